@@ -1,0 +1,546 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  real,
+  smallint,
+  snakeCase,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { instant } from './instant.ts';
+import { keys } from './keys.ts';
+
+/*
+ * All tables. Two clocks write here: columns about the programme (due, begins, created) hold the app's injected clock;
+ * columns about processes (lease, pace) hold the database's own `clock_timestamp()`, because they must keep running when
+ * a test or the playground moves the app's clock.
+ */
+
+const table = snakeCase.table;
+const id = () => bigint({ mode: 'number' });
+const identity = () => id().primaryKey().generatedAlwaysAsIdentity();
+
+/** JSON that was written by us and is read back by the same code. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type Answers = Record<string, Json>;
+
+// People
+
+/** Someone the programme knows; `telegramId` is null for people who were imported and never wrote to the bot. */
+export const person = table(
+  'person',
+  {
+    id: identity(),
+    telegramId: id().unique(),
+    language: text().notNull(),
+    zone: text().notNull(),
+    /** The person chose the zone; until then it follows their country. */
+    zoneChosen: boolean().notNull().default(false),
+    /** Hours of the person's local day, 0-23; both null: no quiet hours. */
+    quietFrom: smallint().default(21),
+    quietTo: smallint().default(8),
+    /** Topics the person does not want to hear of, see delivery/topics.ts. */
+    muted: text().array().notNull().default([]),
+    fullName: text(),
+    latinName: text(),
+    country: text(),
+    agency: text(),
+    position: text(),
+    sex: text({ enum: ['female', 'male', 'undisclosed'] }),
+    email: text(),
+    /** Set when Telegram says that the person blocked the bot or left; cleared when they write again. */
+    unreachableSince: instant(),
+    createdAt: instant().notNull(),
+    seenAt: instant().notNull(),
+  },
+  (t) => [index().on(t.country)],
+);
+
+/** The texts people agreed to, word for word. */
+export const consentText = table(
+  'consent_text',
+  { version: text().notNull(), language: text().notNull(), body: text().notNull() },
+  (t) => [primaryKey({ columns: [t.version, t.language] })],
+);
+
+export const consent = table(
+  'consent',
+  {
+    personId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    version: text().notNull(),
+    language: text().notNull(),
+    givenAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.personId, t.version] })],
+);
+
+/** Organizers; owners are named by the setting OWNER_IDS and have no row. */
+export const organizer = table('organizer', {
+  personId: id()
+    .primaryKey()
+    .references(() => person.id, { onDelete: 'cascade' }),
+  invitedBy: id().references(() => person.id, { onDelete: 'set null' }),
+  since: instant().notNull(),
+});
+
+/** A single-use link that makes its user an organizer. Only a hash is kept: the database cannot give the link away. */
+export const invite = table('invite', {
+  tokenHash: text().primaryKey(),
+  createdBy: id().references(() => person.id, { onDelete: 'cascade' }),
+  expiresAt: instant().notNull(),
+  usedBy: id().references(() => person.id, { onDelete: 'set null' }),
+  usedAt: instant(),
+});
+
+// Events
+
+export const event = table(
+  'event',
+  {
+    id: identity(),
+    /** What the deep link names: `/start event_<code>`. */
+    code: text().notNull().unique(),
+    kind: text({ enum: ['workshop', 'webinar', 'conference', 'study_visit', 'training'] }).notNull(),
+    status: text({ enum: ['draft', 'published', 'cancelled'] })
+      .notNull()
+      .default('draft'),
+    zone: text().notNull(),
+    beginsAt: instant().notNull(),
+    endsAt: instant().notNull(),
+    place: text(),
+    link: text(),
+    /** Null: no limit. */
+    seats: integer(),
+    deadlineAt: instant(),
+    /** Minutes before the beginning. */
+    reminderOffsets: integer().array().notNull().default([10080, 1440, 60]),
+    /** Months after the end at which attendees get a follow-up survey. */
+    followUpMonths: integer().array().notNull().default([3, 6, 12]),
+    questions: jsonb().$type<OwnQuestion[]>().notNull().default([]),
+    /** Grows with every change people are told of (moved, other place): part of the keys of reminders and notices. */
+    revision: integer().notNull().default(1),
+    /** When the revision last grew: people were told then, and reminders due before would only repeat it. */
+    movedAt: instant(),
+    createdBy: id().references(() => person.id, { onDelete: 'set null' }),
+    createdAt: instant().notNull(),
+    publishedAt: instant(),
+    cancelledAt: instant(),
+  },
+  (t) => [
+    index().on(t.beginsAt),
+    index().on(t.endsAt),
+    check('event_ends_after_it_begins', sql`${t.endsAt} > ${t.beginsAt}`),
+    check('event_seats_positive', sql`${t.seats} > 0`),
+  ],
+);
+
+/** A question an organizer added to an event, worded in the languages they gave. */
+export type OwnQuestion = {
+  key: string;
+  kind: 'text' | 'choice' | 'yes_no' | 'number';
+  label: Record<string, string>;
+  options?: { key: string; label: Record<string, string> }[];
+  optional?: boolean;
+};
+
+export const eventText = table(
+  'event_text',
+  {
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    language: text().notNull(),
+    title: text().notNull(),
+    description: text().notNull().default(''),
+  },
+  (t) => [primaryKey({ columns: [t.eventId, t.language] })],
+);
+
+export const registration = table(
+  'registration',
+  {
+    id: identity(),
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    personId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    status: text({ enum: ['registered', 'waiting', 'cancelled'] }).notNull(),
+    /** The order of the waiting list. */
+    waitingSince: instant(),
+    /** Null until an organizer marks it. */
+    attended: boolean(),
+    /** Answers to the event's own questions. */
+    answers: jsonb().$type<Answers>().notNull().default({}),
+    createdAt: instant().notNull(),
+    changedAt: instant().notNull(),
+  },
+  (t) => [
+    unique().on(t.eventId, t.personId),
+    index().on(t.personId),
+    index().on(t.eventId, t.status, t.waitingSince),
+    check('registration_waits_since', sql`(${t.status} = 'waiting') = (${t.waitingSince} is not null)`),
+  ],
+);
+
+/** What is left of erased people: how many there were, in which state. */
+export const erasedRegistration = table(
+  'erased_registration',
+  {
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    status: text().notNull(),
+    attended: boolean().notNull(),
+    count: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.eventId, t.status, t.attended] })],
+);
+
+// Forms
+
+/** An unfinished form: the one truth about a dialog. See forms/draft.ts. */
+export const draft = table(
+  'draft',
+  {
+    id: identity(),
+    personId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    form: text().notNull(),
+    /** What the form is about, e.g. the event's id; 0 when about nothing. */
+    subject: id().notNull().default(0),
+    answers: jsonb().$type<Answers>().notNull().default({}),
+    /** The key of the question being asked; null: the summary. */
+    current: text(),
+    /** The current question was opened from the summary and returns there. */
+    editing: boolean().notNull().default(false),
+    /** The dialog that the person's next message answers; at most one per person. */
+    active: boolean().notNull().default(true),
+    /** Grows with every accepted step; buttons carry it, so an old one is recognised. */
+    revision: integer().notNull().default(1),
+    /** The last update that changed this draft: a repeated one changes nothing. */
+    lastUpdate: id().notNull().default(0),
+    promptMessageId: integer(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [
+    unique().on(t.personId, t.form, t.subject),
+    uniqueIndex('draft_one_active')
+      .on(t.personId)
+      .where(sql`${t.active}`),
+    index().on(t.updatedAt),
+  ],
+);
+
+/** The state of @grammyjs/conversations, one row a chat. */
+export const conversation = table('conversation', {
+  key: text().primaryKey(),
+  state: jsonb().notNull(),
+});
+
+/** A submitted feedback or survey form. Anonymous ones carry neither person nor time. */
+export const response = table(
+  'response',
+  {
+    /** Random, so that it tells nothing of the order in which people answered. */
+    id: uuid().primaryKey().defaultRandom(),
+    form: text().notNull(),
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    personId: id().references(() => person.id, { onDelete: 'cascade' }),
+    /** Which follow-up: months after the event; 0 for feedback. */
+    month: smallint().notNull().default(0),
+    answers: jsonb().$type<Answers>().notNull(),
+    submittedAt: instant(),
+  },
+  (t) => [unique().on(t.form, t.eventId, t.month, t.personId), index().on(t.eventId, t.form)],
+);
+
+/** Who has answered: kept apart from what they answered. */
+export const answered = table(
+  'answered',
+  {
+    form: text().notNull(),
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    month: smallint().notNull().default(0),
+    personId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+  },
+  (t) => [primaryKey({ columns: [t.form, t.eventId, t.month, t.personId] }), index().on(t.personId)],
+);
+
+// Materials
+
+export const material = table(
+  'material',
+  {
+    id: identity(),
+    /** Null: the programme's public library. */
+    eventId: id().references(() => event.id, { onDelete: 'cascade' }),
+    kind: text({ enum: ['document', 'photo', 'video', 'audio', 'link'] }).notNull(),
+    title: text().notNull(),
+    /** The language of the material itself. */
+    language: text(),
+    fileId: text(),
+    fileUniqueId: text(),
+    fileName: text(),
+    /** Bytes. */
+    fileSize: bigint({ mode: 'number' }),
+    mimeType: text(),
+    url: text(),
+    /** Who may see it from when: registered people at once, or from the beginning or the end of the event. */
+    phase: text({ enum: ['before', 'during', 'after'] }).notNull(),
+    addedBy: id().references(() => person.id, { onDelete: 'set null' }),
+    addedAt: instant().notNull(),
+    /** When a message about it was owed to everyone who could see it then; null: its phase has not begun. */
+    toldAt: instant(),
+  },
+  (t) => [
+    index().on(t.eventId),
+    check('material_is_a_file_or_a_link', sql`(${t.fileId} is null) <> (${t.url} is null)`),
+  ],
+);
+
+// Live polls
+
+export const poll = table(
+  'poll',
+  {
+    id: identity(),
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    question: text().notNull(),
+    options: jsonb().$type<string[]>().notNull(),
+    createdBy: id().references(() => person.id, { onDelete: 'set null' }),
+    createdAt: instant().notNull(),
+    closedAt: instant(),
+  },
+  (t) => [index().on(t.eventId)],
+);
+
+/** One native poll in one person's chat, and what it was answered. */
+export const pollCopy = table(
+  'poll_copy',
+  {
+    telegramPollId: text().primaryKey(),
+    pollId: id()
+      .notNull()
+      .references(() => poll.id, { onDelete: 'cascade' }),
+    personId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    messageId: integer().notNull(),
+    /** The index of the chosen option. */
+    choice: smallint(),
+  },
+  (t) => [unique().on(t.pollId, t.personId), index().on(t.personId)],
+);
+
+// Alumni
+
+/** Someone who attended. Hidden until `visible`; see features/alumni/store.ts for who sees what. */
+export const alumniProfile = table(
+  'alumni_profile',
+  {
+    personId: id()
+      .primaryKey()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    since: instant().notNull(),
+    visible: boolean().notNull().default(false),
+    showAgency: boolean().notNull().default(false),
+    showPosition: boolean().notNull().default(false),
+    expertise: text().array().notNull().default([]),
+    about: text(),
+    /** What a search looks through, made of exactly what is shown; empty while hidden. See features/alumni/store.ts. */
+    searchKeys: keys()
+      .notNull()
+      .default(sql`''`),
+  },
+  (t) => [index().using('gin', t.searchKeys)],
+);
+
+/** What somebody searched the directory for: the pages of the results need it. Forgotten after a day. */
+export const directorySearch = table(
+  'directory_search',
+  {
+    id: identity(),
+    personId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    query: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [index().on(t.personId), index().on(t.createdAt)],
+);
+
+export const contactRequest = table(
+  'contact_request',
+  {
+    id: identity(),
+    fromId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    toId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    body: text().notNull(),
+    /** The asker's username at the time of asking: shown only when the other accepts. */
+    fromUsername: text(),
+    toUsername: text(),
+    state: text({ enum: ['pending', 'accepted', 'declined'] })
+      .notNull()
+      .default('pending'),
+    createdAt: instant().notNull(),
+    decidedAt: instant(),
+  },
+  (t) => [unique().on(t.fromId, t.toId), index().on(t.toId)],
+);
+
+// Announcements
+
+/** A saved question "who?"; features/announcements/audience.ts turns it into SQL. Conditions are combined by AND. */
+export type Audience = {
+  event?: { id: number; status: 'registered' | 'waiting' | 'attended' };
+  countries?: string[];
+  languages?: string[];
+  alumni?: boolean;
+};
+
+export const announcement = table('announcement', {
+  id: identity(),
+  authorId: id().references(() => person.id, { onDelete: 'set null' }),
+  audience: jsonb().$type<Audience>().notNull(),
+  state: text({ enum: ['draft', 'sending', 'finished', 'cancelled'] })
+    .notNull()
+    .default('draft'),
+  createdAt: instant().notNull(),
+  /** Who pressed Send: the author or an owner. */
+  confirmedBy: id().references(() => person.id, { onDelete: 'set null' }),
+  confirmedAt: instant(),
+  finishedAt: instant(),
+  /** The message that shows the progress to who pressed Send, and updates itself. */
+  progressMessageId: integer(),
+  /** By the database's clock: when that message was last updated. */
+  progressAt: instant(),
+});
+
+export const announcementText = table(
+  'announcement_text',
+  {
+    announcementId: id()
+      .notNull()
+      .references(() => announcement.id, { onDelete: 'cascade' }),
+    language: text().notNull(),
+    /** From 0, in the order in which the author chose the languages. */
+    position: smallint().notNull(),
+    body: text().notNull(),
+    /** Telegram MessageEntity[] as the author typed them: bold, links … */
+    entities: jsonb().$type<Json[]>().notNull().default([]),
+  },
+  (t) => [primaryKey({ columns: [t.announcementId, t.language] })],
+);
+
+// Delivery
+
+export const MESSAGE_STATES = [
+  'queued',
+  'claimed',
+  'sending',
+  'sent',
+  'failed',
+  'blocked',
+  'unknown',
+  'cancelled',
+] as const;
+
+/** The outbox: something Bilim owes to one person, with its state. See delivery/outbox.ts. */
+export const message = table(
+  'message',
+  {
+    id: identity(),
+    /** Null once the person was erased: announcements still add up. */
+    personId: id().references(() => person.id, { onDelete: 'set null' }),
+    /** Names the renderer, e.g. `reminder`. */
+    kind: text().notNull(),
+    /** What is owed, as a business key, e.g. `reminder:12:3:60:7`: owing it twice is impossible. */
+    key: text().notNull().unique(),
+    /** Ids for the renderer; never a rendered text. */
+    data: jsonb().$type<Record<string, Json>>().notNull(),
+    eventId: id().references(() => event.id, { onDelete: 'cascade' }),
+    announcementId: id().references(() => announcement.id, { onDelete: 'cascade' }),
+    /** Bulk goes at the pace of the governor and waits for quiet hours to end; the rest goes first. */
+    bulk: boolean().notNull().default(false),
+    dueAt: instant().notNull(),
+    /** Later than this it is of no use: it is cancelled instead. */
+    expiresAt: instant(),
+    state: text({ enum: MESSAGE_STATES }).notNull().default('queued'),
+    attempts: smallint().notNull().default(0),
+    worker: text(),
+    /** By the database's clock. */
+    leaseUntil: instant(),
+    /** By the database's clock: not before this, after Telegram refused or was away. */
+    retryAt: instant(),
+    telegramMessageId: integer(),
+    /** Telegram's own words, or why it was cancelled. */
+    error: text(),
+    createdAt: instant().notNull(),
+    sentAt: instant(),
+  },
+  (t) => [
+    index('message_due')
+      .on(t.bulk, t.dueAt, t.id)
+      .where(sql`${t.state} = 'queued'`),
+    index('message_leased')
+      .on(t.leaseUntil)
+      .where(sql`${t.state} in ('claimed', 'sending')`),
+    index().on(t.announcementId, t.state),
+    index().on(t.personId),
+    index().on(t.eventId),
+    check('message_has_a_recipient', sql`${t.personId} is not null or ${t.announcementId} is not null`),
+  ],
+);
+
+/** The one row that all senders share; times by the database's clock. See delivery/pace.ts. */
+export const pace = table('pace', {
+  key: text().primaryKey(),
+  /** Theoretical arrival time of the next bulk message (GCRA). */
+  nextAt: instant().notNull(),
+  blockedUntil: instant().notNull(),
+  /** Messages per second. */
+  rate: real().notNull(),
+});
+
+/** Updates from Telegram, written before the offset is confirmed. The payload is removed once it is handled. */
+export const inbox = table(
+  'inbox',
+  {
+    updateId: id().primaryKey(),
+    payload: jsonb(),
+    receivedAt: instant().notNull(),
+    doneAt: instant(),
+    attempts: smallint().notNull().default(0),
+  },
+  (t) => [
+    index('inbox_open')
+      .on(t.updateId)
+      .where(sql`${t.doneAt} is null`),
+  ],
+);
