@@ -183,6 +183,8 @@ export const registration = table(
     attended: boolean(),
     /** Answers to the event's own questions. */
     answers: jsonb().$type<Answers>().notNull().default({}),
+    /** Grows with every change of the status: part of the keys of what tells it. */
+    revision: integer().notNull().default(1),
     createdAt: instant().notNull(),
     changedAt: instant().notNull(),
   },

@@ -159,7 +159,8 @@ function programmeSchema(languages: readonly Language[]) {
       expertise: list(
         object(
           {
-            key: matching('the key of the tag', /^[a-z][a-z\d_]*$/, 'open_data'),
+            // It travels in the data of buttons, which holds 64 bytes in all.
+            key: matching('the key of the tag, at most 32 characters', /^[a-z][a-z\d_]{0,31}$/, 'open_data'),
             names: texts('the name of the tag', BUTTON),
           },
           'a tag',

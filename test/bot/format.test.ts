@@ -1,22 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import {
-  collator,
-  formatBytes,
   formatDate,
-  formatDuration,
-  formatList,
-  formatNumber,
   formatOffset,
-  formatPercent,
   formatRange,
   formatTime,
   formatWhen,
   formatWhenBoth,
-  languageName,
-  parseDate,
-  parseWhen,
-} from '../../src/bot/format.ts';
+} from '../../src/bot/format/dates.ts';
+import { parseDate, parseWhen } from '../../src/bot/format/parse.ts';
+import { formatBytes, formatDuration, formatNumber, formatPercent } from '../../src/bot/format/quantities.ts';
+import { collator, formatList, languageName } from '../../src/bot/format/words.ts';
 import { cityOf, loadProgramme } from '../../src/programme.ts';
 
 const programme = loadProgramme('programme.json');
@@ -319,8 +313,12 @@ test('each language is named in itself', () => {
 });
 
 test('nothing depends on the language of the host', () => {
+  const modules = ['dates', 'quantities', 'words'].map(
+    (name) => new URL(`../../src/bot/format/${name}.ts`, import.meta.url).href,
+  );
   const script = `
-    import * as f from ${JSON.stringify(new URL('../../src/bot/format.ts', import.meta.url).href)};
+    const modules = ${JSON.stringify(modules)};
+    const f = Object.assign({}, ...(await Promise.all(modules.map((module) => import(module)))));
     const from = Temporal.Instant.from('2026-09-03T09:05Z');
     const all = (lang) => [
       f.formatWhen(lang, from, 'Asia/Dushanbe', 'X'), f.formatRange(lang, from, from.add({ hours: 72 }), 'Asia/Dushanbe'),

@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GrammyError } from 'grammy';
+import type { UserFromGetMe } from 'grammy/types';
+import { schedule, type ScheduledTask } from 'node-cron';
+import type { Logger } from 'pino';
+import { ALLOWED_UPDATES, createBot, mount } from './bot/bot.ts';
+import { describeBot } from './bot/commands.ts';
+import type { Clock, Deps } from './bot/context.ts';
+import { createI18n } from './bot/i18n.ts';
+import { createRouter } from './bot/router.ts';
+import { connectTelegram } from './bot/telegram.ts';
+import { createUpdates } from './bot/updates.ts';
+import { ConfigError, type Config } from './config.ts';
+import type { Connection } from './db/connect.ts';
+import type { PaceLimits } from './delivery/pace.ts';
+import { createPlanner } from './delivery/planner.ts';
+import { createSender } from './delivery/sender.ts';
+import { alumni } from './features/alumni/index.ts';
+import { announcements } from './features/announcements/index.ts';
+import { changes } from './features/changes/index.ts';
+import { events } from './features/events/index.ts';
+import { feedback } from './features/feedback/index.ts';
+import { materials } from './features/materials/index.ts';
+import { organize } from './features/organize/index.ts';
+import { people } from './features/people/index.ts';
+import { polls } from './features/polls/index.ts';
+import { privacy } from './features/privacy/index.ts';
+import { profile } from './features/profile/index.ts';
+import { registrations } from './features/registration/index.ts';
+import { reminders } from './features/reminders/index.ts';
+import { settings } from './features/settings/index.ts';
+import { surveys } from './features/surveys/index.ts';
+import { createForms } from './forms/dialog.ts';
+import type { Programme } from './programme.ts';
+import { createHttp } from './http.ts';
+
+export type AppOptions = {
+  config: Config;
+  token: string;
+  programme: Programme;
+  /** The folder `locales/`. */
+  locales: string;
+  connection: Connection;
+  clock: Clock;
+  log: Logger;
+  pace?: PaceLimits;
+};
+
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+/** Puts the house together: the one list of features, and the one place where they get what they need. */
+export function createApp(options: AppOptions) {
+  const { config, programme, connection, clock, log, pace = { from: 25, upTo: 28 } } = options;
+  const telegram = connectTelegram(config, options.token);
+  const bot = createBot(telegram);
+  const deps: Deps = {
+    config,
+    programme,
+    clock,
+    log,
+    db: connection.db,
+    i18n: createI18n(options.locales, programme.languages, programme.defaultLanguage),
+    api: bot.api,
+    sendingApi: telegram.sendingApi,
+    me: () => bot.botInfo,
+  };
+
+  const arrival = people(deps);
+  const features = [
+    arrival,
+    profile(deps),
+    settings(deps),
+    privacy(deps),
+    events(deps),
+    registrations(deps),
+    reminders(deps),
+    changes(deps),
+    materials(deps),
+    polls(deps),
+    feedback(deps),
+    surveys(deps),
+    alumni(deps),
+    organize(deps),
+    announcements(deps),
+  ];
+  const forms = createForms(
+    deps,
+    features.flatMap((feature) => feature.forms ?? []),
+  );
+  const routes = [...forms.routes, ...features.flatMap((feature) => feature.routes ?? [])];
+  const router = createRouter(deps, routes, arrival.welcome, arrival.home);
+  mount(bot, deps, { forms, router });
+
+  const kinds = Object.assign({}, ...features.map((feature) => feature.messages ?? {}));
+  const sender = createSender(deps, kinds, pace);
+  const updates = createUpdates(deps, bot, connection.pool, () => sender.kick());
+  const planner = createPlanner(deps, [
+    ...features.flatMap((feature) => feature.jobs ?? []),
+    { name: 'recover updates', run: () => updates.recover() },
+    { name: 'forget updates', run: (now) => updates.forget(now) },
+  ]);
+  const http = createHttp(deps, { receive: updates.receive, ready: () => started });
+  let started = false;
+  let ticking: ScheduledTask | null = null;
+
+  return {
+    http,
+    receive: updates.receive,
+    tick: () => planner.tick(),
+    /** Sends all that is due now; the running sender does so by itself. */
+    drain: () => sender.drain(),
+
+    /** Meets Telegram, and waits while it is away. Rejects with a ConfigError when it refuses the token. */
+    async init(): Promise<UserFromGetMe> {
+      for (; ; await sleep(2000)) {
+        try {
+          // Not bot.init(): it waits without a word in the log.
+          return (bot.botInfo = await bot.api.getMe());
+        } catch (error) {
+          if (error instanceof GrammyError && (error.error_code === 401 || error.error_code === 404))
+            throw new ConfigError('BOT_TOKEN is refused by Telegram: copy it again from @BotFather.');
+          log.warn({ error }, 'Telegram is not reached, trying again');
+        }
+      }
+    },
+
+    /** Starts everything that runs by itself: updates, the planner, the sender. */
+    async start(): Promise<void> {
+      await describeBot(deps);
+      if (config.WEBHOOK_URL) {
+        await bot.api.setWebhook(config.WEBHOOK_URL, {
+          secret_token: config.WEBHOOK_SECRET!,
+          allowed_updates: ALLOWED_UPDATES,
+        });
+        await updates.recover();
+      } else {
+        await bot.api.deleteWebhook();
+        updates.startPolling();
+      }
+      sender.start();
+      ticking = schedule('* * * * *', () => planner.tick().then(() => sender.kick()), {
+        timezone: 'UTC',
+        noOverlap: true,
+      });
+      await planner.tick();
+      started = true;
+    },
+
+    /** Ends what is at hand and takes nothing new: what is left is in the database. */
+    async stop(): Promise<void> {
+      await ticking?.stop();
+      await updates.stop();
+      await sender.stop();
+    },
+  };
+}

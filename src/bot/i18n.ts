@@ -1,0 +1,100 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createInstance } from 'i18next';
+import type alumni from '../../locales/en/alumni.json';
+import type announcements from '../../locales/en/announcements.json';
+import type changes from '../../locales/en/changes.json';
+import type common from '../../locales/en/common.json';
+import type events from '../../locales/en/events.json';
+import type feedback from '../../locales/en/feedback.json';
+import type forms from '../../locales/en/forms.json';
+import type materials from '../../locales/en/materials.json';
+import type organize from '../../locales/en/organize.json';
+import type people from '../../locales/en/people.json';
+import type playground from '../../locales/en/playground.json';
+import type polls from '../../locales/en/polls.json';
+import type privacy from '../../locales/en/privacy.json';
+import type profile from '../../locales/en/profile.json';
+import type registration from '../../locales/en/registration.json';
+import type reminders from '../../locales/en/reminders.json';
+import type settings from '../../locales/en/settings.json';
+import type surveys from '../../locales/en/surveys.json';
+
+/** A folder of `locales/`; which ones a programme uses is said in programme.json. */
+export type Language = string;
+
+/** The texts of a feature lie in the namespace of its name: `t('events:register_btn')`. English gives the types. */
+export type Texts = {
+  common: typeof common;
+  forms: typeof forms;
+  people: typeof people;
+  events: typeof events;
+  registration: typeof registration;
+  reminders: typeof reminders;
+  changes: typeof changes;
+  organize: typeof organize;
+  materials: typeof materials;
+  polls: typeof polls;
+  feedback: typeof feedback;
+  surveys: typeof surveys;
+  alumni: typeof alumni;
+  announcements: typeof announcements;
+  profile: typeof profile;
+  settings: typeof settings;
+  privacy: typeof privacy;
+  playground: typeof playground;
+};
+type Stem<Key> = Key extends `${infer Base}_one` ? Base : Key;
+/** `namespace:key`; a plural by its stem: `events:seats` for `seats_one` and `seats_other`. */
+export type TextKey = { [N in keyof Texts]: `${N}:${Stem<keyof Texts[N] & string>}` }[keyof Texts];
+/**
+ * The text in one language. Our own type, not i18next's TFunction: over many namespaces that one checks slowly and
+ * answers a misspelt key with a screenful.
+ */
+export type T = (key: TextKey, values?: Record<string, string | number | null>) => string;
+
+export type I18n = {
+  languages: Language[];
+  t(language: Language): T;
+  has(language: string | undefined): boolean;
+  /** All texts of a namespace, with those of the fallback where the language has none: for a page that renders by itself. */
+  texts(language: Language, namespace: keyof Texts): Record<string, string>;
+};
+
+/**
+ * Reads `<folder>/<language>/*.json`. Values go into texts as they are: they are escaped once, by `html`, where a
+ * message is rendered, so locales hold plain text and never a tag.
+ */
+export function createI18n(folder: string, languages: Language[], fallback: Language): I18n {
+  const resources = Object.fromEntries(languages.map((language) => [language, readNamespaces(join(folder, language))]));
+  const instance = createInstance({
+    resources,
+    fallbackLng: fallback,
+    keySeparator: false,
+    interpolation: { escapeValue: false },
+    initAsync: false,
+  });
+  void instance.init();
+  const fixed = new Map(languages.map((language) => [language, instance.getFixedT(language) as unknown as T]));
+  const has = (language: string | undefined) => language !== undefined && fixed.has(language);
+  return {
+    languages,
+    has,
+    t: (language) => fixed.get(language) ?? fixed.get(fallback)!,
+    texts: (language, namespace) => ({ ...resources[fallback]?.[namespace], ...resources[language]?.[namespace] }),
+  };
+}
+
+function readNamespaces(folder: string): Record<string, Record<string, string>> {
+  let files: string[];
+  try {
+    files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+  } catch {
+    throw new Error(
+      `${folder} is missing: programme.json lists this language, so add its texts or take it off the list.`,
+    );
+  }
+  return Object.fromEntries(
+    files.map((file) => [basename(file, '.json'), JSON.parse(readFileSync(join(folder, file), 'utf8'))]),
+  );
+}

@@ -1,0 +1,92 @@
+import type { Filter, FilterQuery, MiddlewareFn } from 'grammy';
+import type { Ctx, Deps, PersonCtx } from './context.ts';
+import type { Route } from './routes.ts';
+import { access } from './roles.ts';
+
+type Target = { on: Route['on']; name: string; args: string[] };
+
+/** What the people feature does for somebody who has not agreed yet. */
+export type Welcome = (ctx: Ctx, payload: string) => Promise<void>;
+/** What the bot shows when nothing else fits: where one is, and where to go. */
+export type Home = (ctx: PersonCtx, reason: 'start' | 'lost') => Promise<void>;
+
+/**
+ * Takes an update to the route that declares it. The role is read from the database on each update, because a pressed
+ * button or a link proves nothing about who presses it.
+ */
+export function createRouter(deps: Deps, routes: Route[], welcome: Welcome, home: Home): MiddlewareFn<Ctx> {
+  const table = new Map<string, Route>();
+  for (const route of routes) {
+    const key = `${route.on}:${route.name}`;
+    if (route.on !== 'message' && table.has(key))
+      throw new Error(`Two features declare the ${route.on} "${route.name}".`);
+    table.set(key, route);
+  }
+  const messages = routes.filter((route) => route.on === 'message');
+
+  async function run(ctx: Ctx, { on, name, args }: Target): Promise<boolean> {
+    const route = table.get(`${on}:${name}`);
+    if (!route) return false;
+    const allowed = await access(deps, ctx, route.needs);
+    switch (allowed.kind) {
+      case 'allowed':
+        await (route.do as (ctx: Ctx, ...args: string[]) => Promise<void>)(ctx, ...args);
+        return true;
+      case 'no consent':
+        // A deep link is kept through the consent; anything else starts from the beginning.
+        await welcome(ctx, on === 'link' ? [name, ...args].join('_') : '');
+        return true;
+      case 'no role':
+        await refuse(ctx);
+        return true;
+    }
+  }
+
+  async function start(ctx: Ctx, payload: string): Promise<void> {
+    const [name, argument] = split(payload, '_');
+    if (payload && (await run(ctx, { on: 'link', name, args: [argument] }))) return;
+    if (!ctx.person) return welcome(ctx, payload);
+    await home(ctx as PersonCtx, payload ? 'lost' : 'start');
+  }
+
+  return async (ctx) => {
+    ctx.follow = (payload) => start(ctx, payload);
+    const target = targetOf(ctx, deps);
+    if (target?.on === 'command' && target.name === 'start') return start(ctx, target.args[0] ?? '');
+    if (target && (await run(ctx, target))) return;
+    if (ctx.poll ?? ctx.pollAnswer ?? ctx.myChatMember) return;
+    if (!ctx.person) return welcome(ctx, '');
+    for (const route of messages) {
+      if (!ctx.has(route.name)) continue;
+      if ((await access(deps, ctx, route.needs)).kind !== 'allowed') continue;
+      if (await (route.do as (ctx: Filter<Ctx, FilterQuery>) => Promise<boolean>)(ctx)) return;
+    }
+    await home(ctx as PersonCtx, 'lost');
+  };
+}
+
+async function refuse(ctx: Ctx): Promise<void> {
+  const text = ctx.t('common:no_access');
+  if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text, show_alert: true });
+  else await ctx.reply(`${text} ${ctx.t('common:no_access_cure')}`);
+}
+
+function targetOf(ctx: Ctx, deps: Deps): Target | null {
+  if (ctx.callbackQuery?.data) {
+    const [name, ...args] = ctx.callbackQuery.data.split(':');
+    return { on: 'press', name: name!, args };
+  }
+  if (ctx.pollAnswer) return { on: 'update', name: 'poll_answer', args: [] };
+  if (ctx.myChatMember) return { on: 'update', name: 'my_chat_member', args: [] };
+  // `/events`, `/events@our_bot`, `/start payload`; a command for another bot is none of ours.
+  const command = /^\/(\w+)(?:@(\w+))?(?:\s+([\s\S]*))?$/.exec(ctx.message?.text ?? '');
+  if (!command) return null;
+  const [, name, bot, rest = ''] = command;
+  if (bot && bot.toLowerCase() !== deps.me().username.toLowerCase()) return null;
+  return { on: 'command', name: name!.toLowerCase(), args: [rest.trim()] };
+}
+
+function split(text: string, by: string): [string, string] {
+  const at = text.indexOf(by);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,42 @@
+import type { ApiMethods } from 'grammy/types';
+import type { Person } from '../bot/context.ts';
+import type { Language, T } from '../bot/i18n.ts';
+import { payload, type View } from '../bot/view.ts';
+import type { Tx } from '../db/connect.ts';
+import type { message } from '../db/schema.ts';
+
+export type Message = typeof message.$inferSelect;
+
+/** What people can switch off in /settings. Confirmations and changes of an event have no topic: they always come. */
+export const TOPICS = ['reminders', 'materials', 'surveys', 'announcements', 'contacts'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+/** `stopPoll` is no message, but goes to many and must survive a crash and a 429 as much as one. */
+type Method = 'sendMessage' | 'sendDocument' | 'sendPhoto' | 'sendVideo' | 'sendAudio' | 'sendPoll' | 'stopPoll';
+
+/** A Bot API call, but for the chat: that is known to the sender alone. */
+export type Outgoing = { [M in Method]: { method: M; payload: Omit<Parameters<ApiMethods[M]>[0], 'chat_id'> } }[Method];
+
+/** A message that is no longer true (the registration was cancelled, the text was withdrawn) is not sent. */
+export type Rendered = Outgoing | { drop: string };
+
+export type Recipient = { person: Person; t: T; lang: Language; now: Temporal.Instant };
+
+/** A kind of message. It is rendered when it is sent, in the language and zone that the person has then. */
+export type MessageKind = {
+  topic?: Topic;
+  render(message: Message, to: Recipient): Promise<Rendered>;
+  /** Called with what Telegram returned, in the transaction that marks the message sent, e.g. to keep a poll's id. */
+  sent?(tx: Tx, message: Message, result: { message_id: number; poll?: { id: string } }): Promise<void>;
+  /**
+   * Called after a round of the sender with its messages of this kind, as they were claimed, whatever came of them since:
+   * to show how far many have got. One call at a time; the sender does not wait for it, and an error is only logged.
+   */
+  afterRound?(messages: Message[]): Promise<void>;
+};
+
+export type Messages = Record<string, MessageKind>;
+
+export function outgoing(view: View): Outgoing {
+  return { method: 'sendMessage', payload: payload(view) };
+}

@@ -1,0 +1,47 @@
+import { GrammyError, HttpError } from 'grammy';
+
+/** What an unsuccessful send means for the message. */
+export type Outcome =
+  /** 429: everybody waits. */
+  | { kind: 'wait'; seconds: number }
+  /** Telegram surely did not take it: try again later. */
+  | { kind: 'retry'; reason: string }
+  /** The person blocked the bot or closed the account: both 403s mean stop. */
+  | { kind: 'blocked'; reason: string }
+  | { kind: 'failed'; reason: string }
+  /** The answer was lost on the way: Telegram may have taken it. */
+  | { kind: 'unknown'; reason: string };
+
+/** The connection was never made, so nothing was sent (libuv and undici error codes). */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+export function classify(error: unknown): Outcome {
+  if (error instanceof GrammyError) {
+    const { error_code: code, description: reason, parameters } = error;
+    if (code === 429) return { kind: 'wait', seconds: parameters.retry_after ?? 1 };
+    if (code === 403) return { kind: 'blocked', reason };
+    // Telegram answered, so it has decided: an internal error is a refusal for now.
+    if (code >= 500) return { kind: 'retry', reason };
+    return { kind: 'failed', reason };
+  }
+  if (error instanceof HttpError) {
+    const code = causeCode(error.error);
+    return code && NEVER_SENT.has(code)
+      ? { kind: 'retry', reason: code }
+      : { kind: 'unknown', reason: code ?? 'no answer' };
+  }
+  throw error;
+}
+
+function causeCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return code ?? causeCode(error.cause);
+}

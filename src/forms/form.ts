@@ -1,0 +1,105 @@
+import type { Message } from 'grammy/types';
+import type { Person, PersonCtx } from '../bot/context.ts';
+import type { Html } from '../bot/html.ts';
+import type { Language, T } from '../bot/i18n.ts';
+import type { Db, Tx } from '../db/connect.ts';
+import type { Answers, Json } from '../db/schema.ts';
+
+/** An answer as a kind of question understood it. `again`: noted, and the same question stays open (a ticked box). */
+export type Read =
+  | { kind: 'ok'; value: Json }
+  | { kind: 'again'; value: Json }
+  /** `say` is one clear sentence in the person's language: what is expected. */
+  | { kind: 'invalid'; say: string };
+
+/** A type of question: how it is answered by button or by message, and how its answer reads. */
+export type Kind = {
+  /** Answers to choose from; `data` is a short token that comes back in `press`. */
+  options?(current: Json | undefined): { token: string; label: string }[];
+  /** How many option buttons stand in a row, when their labels are short. */
+  columns?: number;
+  press?(token: string, current: Json | undefined): Read;
+  /** An answer offered as one button, e.g. a name transliterated from an earlier answer. */
+  suggestion?: string;
+  read(message: Message): Read;
+  /** False for an answer that a changed form does not know any more, e.g. a removed option: it is asked again. */
+  accepts?(value: Json): boolean;
+  /** The answer in words, for the summary. */
+  show(value: Json): string;
+};
+
+/** `key` names the answer for good: drafts survive a deploy because questions are found by it, never by position. */
+export type Question = {
+  key: string;
+  /** A noun, for the summary: "Country". */
+  label: string;
+  /** The sentence that asks. */
+  ask: string;
+  optional?: boolean;
+  kind: Kind;
+};
+
+/** Everything a form may look at while it is being asked. */
+export type Asking<S> = {
+  t: T;
+  lang: Language;
+  person: Person;
+  /** Telegram's @name of the person at this moment; it is stored nowhere else. */
+  username: string | null;
+  subject: S;
+  answers: Answers;
+  now: Temporal.Instant;
+};
+
+/**
+ * A list of questions as data, asked in a chat, one question a message.
+ * S: what the form is about, loaded anew at each step. O: what came of submitting it.
+ */
+export type FormDefinition<S, O> = {
+  key: string;
+  /** Null: there is nothing to fill in any more (event cancelled, not theirs); the draft is dropped and `gone` says why. */
+  load(db: Db, person: Person, subjectId: number): Promise<S | null>;
+  gone(ctx: PersonCtx, subjectId: number): Promise<void>;
+  title(at: Asking<S>): string;
+  /** In order. May depend on the answers given so far: a question that disappears loses its answer at submission. */
+  questions(at: Asking<S>): Question[];
+  /** Answers that are known already: not asked again, only shown for confirmation in the summary. */
+  known?(at: Asking<S>): Answers;
+  /** The label of the button that submits; without it there is no summary and the last answer submits. */
+  confirm?(t: T): string;
+  /** Stands in the summary in place of the list of answers: what others will see, as they will see it. */
+  preview?(at: Asking<S>): Html;
+  /** Runs in the transaction that deletes the draft, so a submission has its effect exactly once. */
+  submit(tx: Tx, at: Asking<S>): Promise<O>;
+  /** Tells the person what came of it. Runs after the commit. */
+  done(ctx: PersonCtx, outcome: O, at: Asking<S>): Promise<void>;
+};
+
+/** A form whose subject and outcome only its own definition knows. */
+export type Form = FormDefinition<never, never>;
+
+export function defineForm<S, O>(definition: FormDefinition<S, O>): Form {
+  return definition as unknown as Form;
+}
+
+/** The first question that has no answer, or none that counts any more; null: all are answered. */
+export function nextQuestion(questions: Question[], answers: Answers): Question | null {
+  return questions.find((question) => !isAnswered(question, answers[question.key])) ?? null;
+}
+
+function isAnswered({ optional, kind }: Question, value: Json | undefined): boolean {
+  if (value === undefined) return false;
+  if (value === null) return optional === true;
+  return kind.accepts?.(value) ?? true;
+}
+
+/** Only the answers of questions that are really asked: a branch the person left again leaves nothing behind. */
+export function asked(questions: Question[], answers: Answers): Answers {
+  return Object.fromEntries(questions.map(({ key }) => [key, answers[key] ?? null]));
+}
+
+/** The answer in words; a skipped one as a dash. */
+export function shownAnswer({ kind, key }: Question, answers: Answers): string {
+  const value = answers[key];
+  return value === null || value === undefined ? '—' : kind.show(value);
+}

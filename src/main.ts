@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { serve } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { createLog, redact } from './bot/log.ts';
+import { ConfigError, parseConfig, type Config } from './config.ts';
+import { openDatabase } from './database.ts';
+import { loadProgramme } from './programme.ts';
+
+/** What runs, and how it ends. */
+export type Running = { stop(): Promise<void> };
+
+async function main(): Promise<Running> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = parseConfig(process.env);
+  if (config.BOT_TOKEN) return startBot(config, config.BOT_TOKEN);
+  if (config.DATABASE_URL)
+    throw new ConfigError(
+      'BOT_TOKEN is missing: DATABASE_URL names a real database, which the playground must not write to. Give the token, or leave DATABASE_URL out to try Bilim in the playground.',
+    );
+  // Only here, and only without a token: what runs in production does not load the playground.
+  const { startPlayground } = await import('./playground/index.ts');
+  return startPlayground(config);
+}
+
+async function startBot(config: Config, token: string): Promise<Running> {
+  const log = createLog(config.LOG_LEVEL);
+  const programme = loadProgramme(config.PROGRAMME_FILE);
+  const connection = await openDatabase(config, 'bot');
+  const clock = { now: () => Temporal.Now.instant() };
+  const locales = join(import.meta.dirname, '../locales');
+  const app = createApp({ config, token, programme, locales, connection, clock, log });
+  // Listens before Telegram is reached, so that /healthz can say what is missing.
+  const server = serve({ fetch: app.http.fetch, port: config.PORT });
+  const stop = async () => {
+    server.close();
+    await app.stop();
+    await connection.close();
+  };
+  try {
+    const me = await app.init();
+    if (config.OWNER_IDS.length === 0)
+      log.warn('OWNER_IDS is empty: nobody can organize. Give the numeric ids of the owners.');
+    await app.start();
+    log.info(`@${me.username} is at work, port ${config.PORT}`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
+}
+
+/** A second signal does not wait: what is left is in the database anyway. */
+function stopOnSignal(running: Running): void {
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      running.stop().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
+    });
+}
+
+/** One line that names the cure; the stack only for those who ask for it. */
+function fail(error: unknown): never {
+  const text = process.env.LOG_LEVEL === 'debug' ? inspect(error) : oneLine(error);
+  process.stderr.write(`${redact(text)}\n`);
+  process.exit(1);
+}
+
+/** A database error quotes its query: its first line and what the server said are enough. */
+function oneLine(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [first = ''] = error.message.split('\n');
+  return error.message.startsWith('Failed query') && error.cause ? `${first} … ${oneLine(error.cause)}` : first;
+}
+
+main().then(stopOnSignal, fail);
