@@ -1,0 +1,135 @@
+import { and, count, eq, gt, inArray, sql } from 'drizzle-orm';
+import { instantToSql } from '../../db/instant.ts';
+import type { DbOrTx, Tx } from '../../db/connect.ts';
+import { event, registration, type Json } from '../../db/schema.ts';
+import { about, cancelOwed } from '../../delivery/outbox.ts';
+import { countSeats, type EventRow } from '../events/store.ts';
+import { promote } from '../registration/seats.ts';
+
+/** What people are told of when it changes. */
+export type Details = Pick<EventRow, 'beginsAt' | 'endsAt' | 'place' | 'link'>;
+
+/** Drafts have nobody to tell: they are edited by whoever makes them. */
+export function changeable({ status, endsAt }: EventRow, now: Temporal.Instant): boolean {
+  return status === 'published' && Temporal.Instant.compare(endsAt, now) > 0;
+}
+
+type Status = (typeof registration.$inferSelect)['status'];
+const CONCERNED: Status[] = ['registered', 'waiting'];
+
+const standing = (eventId: number, statuses: Status[]) =>
+  and(eq(registration.eventId, eventId), inArray(registration.status, statuses));
+
+/** How many people have a seat or wait for one. */
+export async function concerned(db: DbOrTx, { id }: Pick<EventRow, 'id'>): Promise<number> {
+  const rows = await db.select({ n: count() }).from(registration).where(standing(id, CONCERNED));
+  return rows[0]!.n;
+}
+
+export type Moved = { kind: 'moved'; told: number } | { kind: 'unchanged' } | { kind: 'unchangeable' };
+
+/**
+ * Gives the event another time, place or link. The revision grows with it: queued reminders of the old one are taken
+ * back, the planner owes those of the new one by itself, and what is on its way at this moment is dropped when it is rendered.
+ */
+export async function move(tx: Tx, eventId: number, to: Details, now: Temporal.Instant): Promise<Moved> {
+  const locked = await lock(tx, eventId);
+  if (!locked || !changeable(locked, now)) return { kind: 'unchangeable' };
+  const { beginsAt, endsAt, place, link } = locked;
+  const otherTimeOrPlace = !(beginsAt.equals(to.beginsAt) && endsAt.equals(to.endsAt) && place === to.place);
+  if (!otherTimeOrPlace && link === to.link) return { kind: 'unchanged' };
+  const revision = locked.revision + 1;
+  await tx
+    .update(event)
+    .set({ ...to, revision, movedAt: now })
+    .where(eq(event.id, eventId));
+  await cancelOwed(tx, about.event(eventId, 'reminder', 'event_moved'), 'event moved');
+  const before = { beginsAt: beginsAt.toString(), endsAt: endsAt.toString(), place, link };
+  const told = await tell(
+    tx,
+    {
+      kind: 'event_moved',
+      key: `moved:${eventId}:${revision}`,
+      eventId,
+      data: { revision, before },
+      expiresAt: to.endsAt,
+    },
+    // The joining link is not shown to those who wait: another one is no news to them.
+    otherTimeOrPlace ? CONCERNED : ['registered'],
+    now,
+  );
+  return { kind: 'moved', told };
+}
+
+/** The details that `move` wrote into its messages. */
+export function detailsIn({ before }: Record<string, Json>): Details {
+  const { beginsAt, endsAt, place, link } = before as Record<keyof Details, string | null>;
+  return { beginsAt: Temporal.Instant.from(beginsAt!), endsAt: Temporal.Instant.from(endsAt!), place, link };
+}
+
+export type CalledOff = { kind: 'cancelled'; told: number } | { kind: 'unchangeable' };
+
+/** Cancels the event, once: of two organizers who press at the same time one finds nothing left to do. */
+export async function callOff(tx: Tx, eventId: number, now: Temporal.Instant): Promise<CalledOff> {
+  const [cancelled] = await tx
+    .update(event)
+    .set({ status: 'cancelled', cancelledAt: now })
+    .where(and(eq(event.id, eventId), eq(event.status, 'published'), gt(event.endsAt, now)))
+    .returning();
+  if (!cancelled) return { kind: 'unchangeable' };
+  await cancelOwed(tx, about.event(eventId), 'event cancelled');
+  const told = await tell(
+    tx,
+    { kind: 'event_cancelled', key: `called_off:${eventId}`, eventId, data: {}, expiresAt: cancelled.endsAt },
+    CONCERNED,
+    now,
+  );
+  return { kind: 'cancelled', told };
+}
+
+export type Seated =
+  | { kind: 'changed'; promoted: number }
+  | { kind: 'taken'; taken: number }
+  | { kind: 'unchangeable' };
+
+/** Sets the number of seats, null for no limit; new ones go to the waiting list. Nobody loses a seat by it. */
+export async function setSeats(tx: Tx, eventId: number, seats: number | null, now: Temporal.Instant): Promise<Seated> {
+  const locked = await lock(tx, eventId);
+  if (!locked || !changeable(locked, now)) return { kind: 'unchangeable' };
+  const { taken, waiting } = await countSeats(tx, locked);
+  if (seats !== null && seats < taken) return { kind: 'taken', taken };
+  await tx.update(event).set({ seats }).where(eq(event.id, eventId));
+  await promote(tx, { ...locked, seats }, now);
+  const after = await countSeats(tx, { ...locked, seats });
+  return { kind: 'changed', promoted: waiting - after.waiting };
+}
+
+/** Registrations take the same lock, so nobody slips in between a change and those who are told of it. */
+async function lock(tx: Tx, eventId: number): Promise<EventRow | null> {
+  const rows = await tx.select().from(event).where(eq(event.id, eventId)).for('no key update');
+  return rows[0] ?? null;
+}
+
+type Notice = { kind: string; key: string; eventId: number; data: Record<string, Json>; expiresAt: Temporal.Instant };
+
+/** Owes a message to everybody who stands so with the event, by one statement, however many they are. How many? */
+async function tell(
+  tx: Tx,
+  { kind, key, eventId, data, expiresAt }: Notice,
+  statuses: Status[],
+  now: Temporal.Instant,
+): Promise<number> {
+  const at = sql`${instantToSql(now)}::timestamptz`;
+  const rows = await tx.execute<{ told: number }>(sql`
+    with told as (
+      insert into message (person_id, kind, key, data, event_id, due_at, expires_at, created_at)
+      select person_id, ${kind}::text, ${key}::text || ':' || person_id, ${JSON.stringify(data)}::text::jsonb,
+        event_id, ${at}, ${instantToSql(expiresAt)}::timestamptz, ${at}
+      from registration
+      where ${standing(eventId, statuses)}
+      on conflict (key) do nothing
+      returning 1
+    )
+    select count(*)::int as told from told`);
+  return rows[0]!.told;
+}

@@ -1,0 +1,100 @@
+import { and, asc, count, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import type { Person } from '../../bot/context.ts';
+import type { DbOrTx } from '../../db/connect.ts';
+import { event, eventText, registration } from '../../db/schema.ts';
+
+export type EventRow = typeof event.$inferSelect;
+export type Registration = typeof registration.$inferSelect;
+export type Wording = { title: string; description: string };
+/** An event with its texts in every language they were written in. */
+export type Event = EventRow & { texts: Record<string, Wording> };
+
+/** The text in the reader's language, else English, else the first that was written: an organizer may give only some. */
+export function wording({ texts }: Event, lang: string): Wording {
+  return texts[lang] ?? texts.en ?? Object.values(texts)[0] ?? { title: '—', description: '' };
+}
+
+export async function findEvent(db: DbOrTx, id: number): Promise<Event | null> {
+  const [found] = await withTexts(db, await db.select().from(event).where(eq(event.id, id)));
+  return found ?? null;
+}
+
+export async function findEventByCode(db: DbOrTx, code: string): Promise<Event | null> {
+  const [found] = await withTexts(db, await db.select().from(event).where(eq(event.code, code)));
+  return found ?? null;
+}
+
+/** Published and not over, the next one first. */
+export async function comingEvents(db: DbOrTx, now: Temporal.Instant): Promise<Event[]> {
+  const coming = and(eq(event.status, 'published'), gt(event.endsAt, now));
+  return withTexts(db, await db.select().from(event).where(coming).orderBy(asc(event.beginsAt)));
+}
+
+export async function pastEvents(db: DbOrTx, now: Temporal.Instant): Promise<Event[]> {
+  const past = and(eq(event.status, 'published'), lte(event.endsAt, now));
+  return withTexts(db, await db.select().from(event).where(past).orderBy(desc(event.beginsAt)));
+}
+
+/** For organizers: drafts and cancelled ones too, the latest first. */
+export async function allEvents(db: DbOrTx): Promise<Event[]> {
+  return withTexts(db, await db.select().from(event).orderBy(desc(event.beginsAt)));
+}
+
+export async function withTexts(db: DbOrTx, events: EventRow[]): Promise<Event[]> {
+  if (events.length === 0) return [];
+  const ids = events.map(({ id }) => id);
+  const rows = await db.select().from(eventText).where(inArray(eventText.eventId, ids)).orderBy(eventText.language);
+  return events.map((one) => ({
+    ...one,
+    texts: Object.fromEntries(rows.filter(({ eventId }) => eventId === one.id).map((row) => [row.language, row])),
+  }));
+}
+
+export async function findRegistration(db: DbOrTx, eventId: number, person: Person): Promise<Registration | null> {
+  const rows = await db
+    .select()
+    .from(registration)
+    .where(and(eq(registration.eventId, eventId), eq(registration.personId, person.id)));
+  return rows[0] ?? null;
+}
+
+export type Seats = { taken: number; waiting: number; left: number | null };
+
+/** `left` null: the event has no limit. */
+export async function countSeats(db: DbOrTx, one: EventRow): Promise<Seats> {
+  const rows = await db
+    .select({ status: registration.status, n: count() })
+    .from(registration)
+    .where(eq(registration.eventId, one.id))
+    .groupBy(registration.status);
+  const taken = rows.find(({ status }) => status === 'registered')?.n ?? 0;
+  const waiting = rows.find(({ status }) => status === 'waiting')?.n ?? 0;
+  return { taken, waiting, left: one.seats === null ? null : Math.max(0, one.seats - taken) };
+}
+
+/** From 1; null when not waiting. */
+export async function waitingPosition(db: DbOrTx, one: Registration): Promise<number | null> {
+  if (one.status !== 'waiting') return null;
+  const rows = await db
+    .select({ n: count() })
+    .from(registration)
+    .where(
+      and(
+        eq(registration.eventId, one.eventId),
+        eq(registration.status, 'waiting'),
+        sql`(${registration.waitingSince}, ${registration.id}) <= (${one.waitingSince}, ${one.id})`,
+      ),
+    );
+  return rows[0]!.n;
+}
+
+export type Registrability = 'open' | 'not published' | 'cancelled' | 'deadline passed' | 'begun';
+
+/** Without a deadline, registration is open until the event begins. */
+export function registrability(one: EventRow, now: Temporal.Instant): Registrability {
+  const passed = (at: Temporal.Instant) => Temporal.Instant.compare(at, now) <= 0;
+  if (one.status === 'draft') return 'not published';
+  if (one.status === 'cancelled') return 'cancelled';
+  if (passed(one.beginsAt)) return 'begun';
+  return one.deadlineAt && passed(one.deadlineAt) ? 'deadline passed' : 'open';
+}

@@ -1,0 +1,18 @@
+import { html, lines } from '../../bot/html.ts';
+import type { T } from '../../bot/i18n.ts';
+import { data, type View } from '../../bot/view.ts';
+import { wording, type Event } from '../events/store.ts';
+
+export function invitationView(event: Event, { t, lang }: { t: T; lang: string }): View {
+  return {
+    text: lines(
+      html`<b>${t('feedback:title')}</b>`,
+      html`${wording(event, lang).title}`,
+      '',
+      html`${t('feedback:invitation')}`,
+      '',
+      html`${t('feedback:invitation_terms')}`,
+    ),
+    buttons: [[{ text: t('feedback:give'), data: data('feedback', event.id) }]],
+  };
+}

@@ -1,0 +1,149 @@
+import type { Deps } from '../../bot/context.ts';
+import { formatDate } from '../../bot/format/dates.ts';
+import { html } from '../../bot/html.ts';
+import { isOrganizer } from '../../bot/roles.ts';
+import { send } from '../../bot/view.ts';
+import type { Answers, Json } from '../../db/schema.ts';
+import { defineForm, type Asking, type Form, type Question } from '../../forms/form.ts';
+import { choice, yesNo } from '../../forms/kinds/choice.ts';
+import { file, type Attachment } from '../../forms/kinds/file.ts';
+import { language, OTHER_LANGUAGE } from '../../forms/kinds/language.ts';
+import { text } from '../../forms/kinds/text.ts';
+import { countSeats, findEvent, type Event } from '../events/store.ts';
+import { addedView, placeName } from './messages.ts';
+import { addMaterial, findLikelyEvents, type MaterialRow } from './store.ts';
+
+/** The events to choose from. Of a form that does not ask, the one event, or none: the public library. */
+type Subject = { events: Event[] };
+type At = Asking<Subject>;
+
+const LIBRARY = '0';
+const LONGEST_TITLE = 200;
+
+/**
+ * Adding a material. `asks`: it was begun by a file that an organizer simply sent, so the event is asked and the subject
+ * is that message, which gives each file a draft of its own; otherwise the subject is the event, or 0, the library.
+ */
+export function materialForm(deps: Deps, { key, asks }: { key: string; asks: boolean }): Form {
+  const { programme, clock } = deps;
+
+  const chosen = ({ subject, answers }: Pick<At, 'subject' | 'answers'>): Event | null =>
+    (asks ? subject.events.find(({ id }) => String(id) === answers.event) : subject.events[0]) ?? null;
+
+  return defineForm<Subject, MaterialRow>({
+    key,
+    async load(db, person, subjectId) {
+      // A draft can be taken up again long after the button: the right is looked at each time.
+      if (!(await isOrganizer(deps, person))) return null;
+      if (asks) return { events: await findLikelyEvents(db, clock.now()) };
+      if (subjectId === Number(LIBRARY)) return { events: [] };
+      const event = await findEvent(db, subjectId);
+      return event && event.status !== 'cancelled' ? { events: [event] } : null;
+    },
+    async gone(ctx) {
+      await send(ctx, {
+        text: html`${ctx.t('materials:cannot_add')}`,
+        buttons: [[{ text: ctx.t('common:main_menu'), data: 'home' }]],
+      });
+    },
+    title(at) {
+      const about = asks ? file(at.t).show(at.answers.file!) : placeName(chosen(at), at);
+      return at.t('materials:adding', { about });
+    },
+    questions(at) {
+      const { t, answers } = at;
+      return [
+        { key: 'file', label: t('materials:file'), ask: t('materials:ask_file'), kind: file(t) },
+        ...(asks ? [whereQuestion(at)] : []),
+        { key: 'title', label: t('materials:title'), ask: t('materials:ask_title'), kind: titleKind(at) },
+        {
+          key: 'language',
+          label: t('materials:language'),
+          ask: t('materials:ask_language'),
+          kind: language(t, programme.languages),
+        },
+        // Which of the two is asked follows the event, so it waits for it.
+        ...(asks && answers.event === undefined ? [] : whenQuestions(at, chosen(at))),
+      ];
+    },
+    confirm: (t) => t('materials:add'),
+    submit(tx, at) {
+      const { answers, person, now } = at;
+      const event = chosen(at);
+      const silent = event === null && answers.tell === 'no';
+      return addMaterial(
+        tx,
+        {
+          ...columnsOf(answers.file as Attachment),
+          eventId: event?.id ?? null,
+          title: answers.title as string,
+          language: answers.language === OTHER_LANGUAGE ? null : (answers.language as string),
+          phase: phaseOf(answers, event),
+          addedBy: person.id,
+          addedAt: now,
+          toldAt: silent ? now : null,
+        },
+        now,
+      );
+    },
+    async done(ctx, added, at) {
+      const event = chosen(at);
+      const { taken } = event ? await countSeats(deps.db, event) : { taken: 0 };
+      await send(ctx, addedView(added, event, taken, ctx));
+    },
+  });
+}
+
+function whereQuestion(at: At): Question {
+  // With the day: a series of events has one title.
+  const dated = (event: Event) => `${placeName(event, at)} · ${formatDate(at.lang, event.beginsAt, event.zone)}`;
+  const events = at.subject.events.map((event) => ({ key: String(event.id), label: dated(event) }));
+  const options = [...events, { key: LIBRARY, label: at.t('materials:library') }];
+  return {
+    key: 'event',
+    label: at.t('materials:where'),
+    ask: at.t('materials:ask_where'),
+    kind: choice(at.t, options),
+  };
+}
+
+function titleKind({ t, answers }: At) {
+  const suggestion = suggestTitle(answers.file);
+  return { ...text(t, { max: LONGEST_TITLE }), ...(suggestion !== '' && { suggestion }) };
+}
+
+/** The first line of the caption, else the name of the file without its ending. */
+export function suggestTitle(answer: Json | undefined): string {
+  const attachment = answer as Attachment | null | undefined;
+  if (!attachment || attachment.kind === 'link') return '';
+  const caption = attachment.caption?.split('\n')[0]?.trim() ?? '';
+  const name = (attachment.fileName ?? '')
+    .replace(/\.[a-z0-9]{1,5}$/i, '')
+    .replaceAll('_', ' ')
+    .trim();
+  return Array.from(caption || name)
+    .slice(0, LONGEST_TITLE)
+    .join('');
+}
+
+/** An event's material: from when, as far as that is still open. The library's: whether everyone is told. */
+function whenQuestions({ t, now }: At, event: Event | null): Question[] {
+  if (!event) return [{ key: 'tell', label: t('materials:tell'), ask: t('materials:ask_tell'), kind: yesNo(t) }];
+  const passed = (at: Temporal.Instant) => Temporal.Instant.compare(at, now) <= 0;
+  if (passed(event.endsAt)) return [];
+  const phases = (['before', 'during', 'after'] as const).filter(
+    (phase) => phase !== 'during' || !passed(event.beginsAt),
+  );
+  const options = phases.map((phase) => ({ key: phase, label: t(`materials:phase_${phase}`) }));
+  return [{ key: 'phase', label: t('materials:available'), ask: t('materials:ask_phase'), kind: choice(t, options) }];
+}
+
+/** Not asked of an event that is over, where all phases have begun, nor of the library, which has none. */
+const phaseOf = ({ phase }: Answers, event: Event | null): MaterialRow['phase'] =>
+  (phase as MaterialRow['phase'] | null | undefined) ?? (event ? 'after' : 'before');
+
+function columnsOf(attachment: Attachment) {
+  if (attachment.kind === 'link') return attachment;
+  const { caption: _, ...columns } = attachment;
+  return columns;
+}

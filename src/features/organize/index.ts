@@ -1,0 +1,139 @@
+import { InputFile } from 'grammy';
+import QRCode from 'qrcode';
+import type { Deps, PersonCtx } from '../../bot/context.ts';
+import type { Route } from '../../bot/routes.ts';
+import type { Feature } from '../feature.ts';
+import { html } from '../../bot/html.ts';
+import { isOwner } from '../../bot/roles.ts';
+import { entry } from '../../bot/routes.ts';
+import { idOf, keyboard, send, show } from '../../bot/view.ts';
+import { menu, type Reader } from '../events/messages.ts';
+import { countSeats, findEvent, type Event } from '../events/store.ts';
+import { canMark, markAttendance, markEveryone } from './attendance.ts';
+import { eventForm, type Landing } from './create-form.ts';
+import { registrationsFile } from './export.ts';
+import { inviteRoutes } from './invite-routes.ts';
+import { manageView, organizeView, shareView, toManage, toOrganize } from './messages.ts';
+import { attendanceView, participantsView } from './people-messages.ts';
+import * as store from './store.ts';
+import { textsForm } from './texts-form.ts';
+
+/** What organizers do in the chat: events from the draft to the list of those who attended, and who may organize. */
+export function organize(deps: Deps): Feature {
+  const { db, clock, programme } = deps;
+
+  const reader = (ctx: PersonCtx): Reader => ({
+    t: ctx.t,
+    lang: ctx.lang,
+    zone: ctx.person.zone,
+    programme,
+    now: clock.now(),
+  });
+
+  async function manage(ctx: PersonCtx, event: Event, note?: string, how = show): Promise<void> {
+    const figures = { seats: await countSeats(db, event), counts: await store.countParticipants(db, event.id) };
+    await how(ctx, manageView(event, figures, reader(ctx), note));
+  }
+
+  async function attendance(ctx: PersonCtx, event: Event, page: string | undefined): Promise<void> {
+    if (!canMark(event, clock.now())) return manage(ctx, event, ctx.t('organize:attendance_later'));
+    await show(ctx, attendanceView(event, await store.participants(db, event.id, 'registered'), page, reader(ctx)));
+  }
+
+  const landing: Landing = {
+    async open(ctx, eventId) {
+      const event = await findEvent(db, eventId);
+      if (event) await manage(ctx, event, undefined, async (ctx, view) => void (await send(ctx, view)));
+    },
+    async refuse(ctx) {
+      await send(ctx, { text: html`${ctx.t('organize:cannot_edit')}`, buttons: [[menu(ctx.t)]] });
+    },
+  };
+
+  /** A press about one event. Every organizer may manage every event of the programme. */
+  function onEvent(name: string, go: (ctx: PersonCtx, event: Event, page?: string) => Promise<void>): Route {
+    return {
+      on: 'press',
+      name,
+      needs: 'organizer',
+      async do(ctx, id, page) {
+        const event = await findEvent(db, idOf(id));
+        await (event ? go(ctx, event, page) : notFound(ctx));
+      },
+    };
+  }
+
+  return {
+    name: 'organize',
+    forms: [eventForm(deps, landing), textsForm(deps, landing)],
+    routes: [
+      ...entry('organize', 'organizer', async (ctx, page) => {
+        const events = await store.eventsPage(db, page, clock.now());
+        await show(ctx, organizeView(events, isOwner(deps, ctx.person), reader(ctx)));
+      }),
+      ...inviteRoutes(deps, reader),
+      { on: 'press', name: 'new_event', needs: 'organizer', do: (ctx) => ctx.fill('event', 0) },
+      onEvent('edit_event', (ctx, event) => ctx.fill('event', event.id)),
+      onEvent('edit_texts', (ctx, event) => ctx.fill('event_texts', event.id)),
+      onEvent('manage', (ctx, event) => manage(ctx, event)),
+
+      onEvent('publish', async (ctx, { id }) => {
+        const outcome = await store.publish(db, id, clock.now());
+        const note = {
+          published: 'organize:published',
+          'published already': 'organize:published_already',
+          begun: 'organize:begun',
+          cancelled: 'events:cancelled',
+        } as const;
+        const event = await findEvent(db, id);
+        if (event) await manage(ctx, event, ctx.t(note[outcome]));
+      }),
+
+      onEvent('share', async (ctx, event) => {
+        if (event.status !== 'published') return manage(ctx, event, ctx.t('organize:share_later'));
+        const link = `https://t.me/${deps.me().username}?start=event_${event.code}`;
+        const { text, buttons } = shareView(event, link, reader(ctx));
+        const picture = await QRCode.toBuffer(link, { type: 'png', width: 600, margin: 4, errorCorrectionLevel: 'M' });
+        await ctx.replyWithPhoto(new InputFile(picture, `event-${event.code}.png`), {
+          caption: text.html,
+          parse_mode: 'HTML',
+          reply_markup: keyboard(buttons),
+        });
+      }),
+
+      onEvent('participants', async (ctx, event, page) => {
+        const people = await store.participants(db, event.id, 'registered', 'waiting');
+        await show(ctx, participantsView(event, people, page, reader(ctx)));
+      }),
+
+      onEvent('export', async (ctx, event) => {
+        const people = await store.participants(db, event.id, 'registered', 'waiting', 'cancelled');
+        const file = await registrationsFile(event, people, reader(ctx));
+        await ctx.replyWithDocument(new InputFile(file, `registrations-${event.code}.xlsx`), {
+          reply_markup: keyboard([[toManage(ctx.t, event.id)]]),
+        });
+      }),
+
+      onEvent('attendance', attendance),
+      onEvent('attend_all', async (ctx, event, page) => {
+        await markEveryone(db, event, clock.now());
+        await attendance(ctx, event, page);
+      }),
+      {
+        on: 'press',
+        name: 'attend',
+        needs: 'organizer',
+        async do(ctx, id, attended, page) {
+          const { kind, eventId } = await markAttendance(db, idOf(id), attended === '1', clock.now());
+          if (kind === 'not possible') await ctx.answerCallbackQuery({ text: ctx.t('organize:not_registered_now') });
+          const event = eventId === null ? null : await findEvent(db, eventId);
+          await (event ? attendance(ctx, event, page) : notFound(ctx));
+        },
+      },
+    ],
+  };
+}
+
+async function notFound(ctx: PersonCtx): Promise<void> {
+  await show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });
+}

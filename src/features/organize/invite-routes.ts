@@ -1,0 +1,59 @@
+import type { Deps, PersonCtx } from '../../bot/context.ts';
+import type { Route } from '../../bot/routes.ts';
+import { isOwner } from '../../bot/roles.ts';
+import { idOf, send, show } from '../../bot/view.ts';
+import type { Reader } from '../events/messages.ts';
+import { inviteView, organizersView, redeemedView, removeView } from './invite-messages.ts';
+import { createInvite, organizers, redeemInvite, removeOrganizer } from './invites.ts';
+
+/** Who may organize: owners invite by a link that works once, and can take the role away. */
+export function inviteRoutes(deps: Deps, reader: (ctx: PersonCtx) => Reader): Route[] {
+  const { db, clock, programme } = deps;
+
+  const list = async (ctx: PersonCtx, page?: string) =>
+    show(ctx, organizersView(await organizers(db), page, reader(ctx)));
+
+  return [
+    {
+      on: 'press',
+      name: 'invite_organizer',
+      needs: 'owner',
+      async do(ctx) {
+        const { token, expiresAt } = await createInvite(db, programme, ctx.person, clock.now());
+        const link = `https://t.me/${deps.me().username}?start=invite_${token}`;
+        await send(ctx, inviteView(link, expiresAt, reader(ctx)));
+      },
+    },
+    {
+      on: 'link',
+      name: 'invite',
+      needs: 'person',
+      async do(ctx, token = '') {
+        // An owner who tries the link does not use it up.
+        const redemption = isOwner(deps, ctx.person)
+          ? 'organizer already'
+          : await redeemInvite(db, token, ctx.person, clock.now());
+        await send(ctx, redeemedView(ctx.t, redemption));
+      },
+    },
+    { on: 'press', name: 'organizers', needs: 'owner', do: list },
+    {
+      on: 'press',
+      name: 'remove_organizer',
+      needs: 'owner',
+      async do(ctx, id) {
+        const found = (await organizers(db)).find(({ person }) => person.id === idOf(id));
+        await (found ? show(ctx, removeView(found, ctx.t)) : list(ctx));
+      },
+    },
+    {
+      on: 'press',
+      name: 'drop_organizer',
+      needs: 'owner',
+      async do(ctx, id) {
+        await removeOrganizer(db, idOf(id));
+        await list(ctx);
+      },
+    },
+  ];
+}

@@ -1,0 +1,164 @@
+import { formatDate, formatWhen } from '../../bot/format/dates.ts';
+import { collator, formatList, languageName } from '../../bot/format/words.ts';
+import { html, lines, type Html } from '../../bot/html.ts';
+import type { T } from '../../bot/i18n.ts';
+import { pageButtons, type Page } from '../../bot/pages.ts';
+import { data, type Button, type View } from '../../bot/view.ts';
+import { showOffsets } from '../../forms/kinds/reminder-offsets.ts';
+import { cityOf, countryName } from '../../programme.ts';
+import { menu, shorten, whenAndWhere, type Reader } from '../events/messages.ts';
+import { wording, type Event, type Seats } from '../events/store.ts';
+import type { Counts } from './store.ts';
+
+export const toOrganize = (t: T): Button => ({ text: t('common:menu_organize'), data: 'organize' });
+export const toManage = (t: T, eventId: number): Button => ({
+  text: t('organize:back_to_event'),
+  data: data('manage', eventId),
+});
+
+/** What an organizer starts from: every event, and what is about none of them. */
+export function organizeView(page: Page<Event>, owner: boolean, { t, lang, zone, now }: Reader): View {
+  const number = (i: number) => page.first + i + 1;
+  return {
+    text: lines(
+      html`<b>${t('common:menu_organize')}</b>`,
+      ...(page.items.length === 0 ? ['', t('organize:no_events')] : []),
+      ...page.items.flatMap((event, i) => [
+        '',
+        html`${number(i)}. <b>${wording(event, lang).title}</b>`,
+        html`${standing(event, t, now)} · ${formatDate(lang, event.beginsAt, zone)}`,
+      ]),
+    ),
+    buttons: [
+      ...page.items.map((event, i) => [
+        { text: shorten(`${number(i)}. ${wording(event, lang).title}`), data: data('manage', event.id) },
+      ]),
+      pageButtons(t, page, (to) => data('organize', to)),
+      [{ text: t('organize:new_event'), data: 'new_event' }],
+      [
+        { text: t('organize:announcements'), data: 'announcements' },
+        { text: t('organize:library'), data: data('event_materials', 0) },
+      ],
+      owner ? [{ text: t('organize:organizers'), data: 'organizers' }] : [],
+      owner ? [{ text: t('organize:invite'), data: 'invite_organizer' }] : [],
+      [menu(t)],
+    ],
+  };
+}
+
+function standing({ status, endsAt }: Event, t: T, now: Temporal.Instant): string {
+  const over = status === 'published' && Temporal.Instant.compare(endsAt, now) <= 0;
+  return over ? t('organize:status_over') : t(`organize:status_${status}`);
+}
+
+type Figures = { seats: Seats; counts: Counts };
+
+/** The organizer's page of an event. `note`: what has just happened to it. */
+export function manageView(event: Event, { seats, counts }: Figures, reader: Reader, note?: string): View {
+  const { t, lang, programme, now } = reader;
+  const begun = Temporal.Instant.compare(event.beginsAt, now) <= 0;
+  const city = cityOf(programme, event.zone, lang);
+  return {
+    text: lines(
+      ...(note === undefined ? [] : [note, '']),
+      html`<b>${wording(event, lang).title}</b>`,
+      html`${t(`events:kind_${event.kind}`)} · ${standing(event, t, now)}`,
+      '',
+      whenAndWhere(event, reader, true),
+      html`${t('organize:ends', { when: formatWhen(lang, event.endsAt, event.zone, city) })}`,
+      event.deadlineAt && html`${t('events:deadline')} ${formatWhen(lang, event.deadlineAt, event.zone, city)}`,
+      html`${t('organize:reminders_are', { list: showOffsets(t, lang, event.reminderOffsets) })}`,
+      html`${t('organize:languages_are', { list: formatList(lang, Object.keys(event.texts).map(languageName), 'and') })}`,
+      event.questions.length > 0 && html`${t('organize:own_questions_are', { count: event.questions.length })}`,
+      '',
+      html`${t('organize:seats_taken', { count: seats.taken })}`,
+      html`${t('organize:seats_left', { seats: seats.left ?? t('organize:no_limit') })}`,
+      html`${t('organize:waiting', { count: seats.waiting })}`,
+      begun && html`${t('organize:attended', { count: counts.attended })}`,
+      ...table(t('organize:by_country'), countryRows(counts, reader)),
+      ...table(t('organize:by_sex'), sexRows(counts, t)),
+    ),
+    buttons: actions(event, t, begun, now),
+  };
+}
+
+type Row = { label: string; count: number };
+
+function table(title: string, rows: Row[]): (Html | string)[] {
+  if (rows.length === 0) return [];
+  return ['', html`<b>${title}</b>`, ...rows.map(({ label, count }) => html`${label}: ${count}`)];
+}
+
+function countryRows({ countries }: Counts, { t, lang, programme }: Reader): Row[] {
+  return countries
+    .map(({ key, count }) => ({
+      label: key === null ? t('organize:unknown') : countryName(programme, key, lang),
+      count,
+    }))
+    .toSorted((a, b) => collator(lang).compare(a.label, b.label));
+}
+
+/** In the order of the question. */
+function sexRows({ sexes }: Counts, t: T): Row[] {
+  const rows = [
+    ...(['female', 'male', 'undisclosed'] as const).map((key) => ({ key, label: t(`people:${key}`) })),
+    { key: null, label: t('organize:unknown') },
+  ];
+  return rows.flatMap(({ key, label }) => {
+    const found = sexes.find((sex) => sex.key === key);
+    return found ? [{ label, count: found.count }] : [];
+  });
+}
+
+/** What can be done with an event now; each is the press of that name, of this feature or another. */
+function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Temporal.Instant): Button[][] {
+  const over = Temporal.Instant.compare(endsAt, now) <= 0;
+  const to = (name: Action): Button => ({ text: t(`organize:to_${name}`), data: data(name, id) });
+  const back = [toOrganize(t)];
+  switch (status) {
+    case 'draft':
+      return [[to('publish')], [to('edit_event')], [to('event_materials'), to('add_material')], back];
+    case 'cancelled':
+      return [[to('participants'), to('export')], [to('announce_to')], [to('event_materials')], back];
+    case 'published':
+      return [
+        [to('share')],
+        [to('participants'), to('export')],
+        [to('announce_to')],
+        begun ? [to('attendance')] : [],
+        [to('event_materials'), to('add_material')],
+        [to('new_poll'), to('polls')],
+        begun ? [to('results')] : [],
+        [to('edit_texts')],
+        over ? [] : [to('move'), to('seats')],
+        over ? [] : [to('call_off')],
+        back,
+      ];
+  }
+}
+
+type Action =
+  | 'publish'
+  | 'edit_event'
+  | 'edit_texts'
+  | 'share'
+  | 'participants'
+  | 'export'
+  | 'announce_to'
+  | 'attendance'
+  | 'event_materials'
+  | 'add_material'
+  | 'new_poll'
+  | 'polls'
+  | 'results'
+  | 'move'
+  | 'seats'
+  | 'call_off';
+
+/** The caption of the QR picture. */
+export function shareView(event: Event, link: string, { t, lang }: Reader): View {
+  return {
+    text: lines(html`<b>${wording(event, lang).title}</b>`, html`${link}`, '', html`${t('organize:share_explained')}`),
+    buttons: [[toManage(t, event.id)]],
+  };
+}

@@ -1,0 +1,88 @@
+import { collator } from '../../bot/format/words.ts';
+import { html, lines, type Html } from '../../bot/html.ts';
+import { pageAt, pageButtons, type Page } from '../../bot/pages.ts';
+import { data, type Button, type View } from '../../bot/view.ts';
+import { countryName } from '../../programme.ts';
+import { shorten, type Reader } from '../events/messages.ts';
+import { wording, type Event } from '../events/store.ts';
+import { toManage } from './messages.ts';
+import type { Participant } from './store.ts';
+
+const LIST_SIZE = 20;
+const BUTTONS_SIZE = 10;
+
+/** Who registered, in the order of the alphabet, then who waits, in the order of the list. */
+export function participantsView(event: Event, all: Participant[], wanted: string | undefined, reader: Reader): View {
+  const { t, lang } = reader;
+  const registered = byName(all.filter(isRegistered), lang);
+  const waiting = all.filter((one) => !isRegistered(one));
+  const place = pageAt(all.length, wanted, LIST_SIZE);
+  const shown = [...registered, ...waiting].slice(place.first, place.first + LIST_SIZE);
+  const rows = (people: Participant[], status: string, from: Participant[]): (Html | string)[] => {
+    const heading = html`<b>${status}: ${from.length}</b>`;
+    return ['', heading, ...people.map((one) => html`${from.indexOf(one) + 1}. ${describe(one, reader)}`)];
+  };
+  const [seated, inLine] = [shown.filter(isRegistered), shown.filter((one) => !isRegistered(one))];
+  return {
+    text: lines(
+      html`<b>${wording(event, lang).title}</b>`,
+      ...(all.length === 0 ? ['', t('organize:nobody')] : []),
+      ...(seated.length > 0 ? rows(seated, t('organize:registered'), registered) : []),
+      ...(inLine.length > 0 ? rows(inLine, t('organize:waiting_list'), waiting) : []),
+    ),
+    buttons: [pageButtons(t, place, (page) => data('participants', event.id, page)), [toManage(t, event.id)]],
+  };
+}
+
+/**
+ * A button a person that says what it does: it carries the mark it sets, so that a second press, or one of an older
+ * message, does not turn the mark around.
+ */
+export function attendanceView(event: Event, all: Participant[], wanted: string | undefined, reader: Reader): View {
+  const { t, lang } = reader;
+  const people = byName(all, lang);
+  const place = pageAt(people.length, wanted, BUTTONS_SIZE);
+  const page: Page<Participant> = { ...place, items: people.slice(place.first, place.first + BUTTONS_SIZE) };
+  const attended = all.filter(({ registration }) => registration.attended).length;
+  const unmarked = all.some(({ registration }) => registration.attended === null);
+  const toggle = ({ registration, person }: Participant): Button => ({
+    text: shorten(`${MARKS[String(registration.attended)]}${oneLine(person.fullName, 100)}`),
+    data: data('attend', registration.id, registration.attended ? 0 : 1, page.page),
+  });
+  return {
+    text: lines(
+      html`<b>${wording(event, lang).title}</b>`,
+      html`${t('organize:attended_of', { attended, total: all.length })}`,
+      '',
+      html`${t('organize:attendance_explained')}`,
+    ),
+    buttons: [
+      ...page.items.map((one) => [toggle(one)]),
+      pageButtons(t, page, (to) => data('attendance', event.id, to)),
+      unmarked ? [{ text: t('organize:attend_all'), data: data('attend_all', event.id, page.page) }] : [],
+      [toManage(t, event.id)],
+    ],
+  };
+}
+
+const MARKS: Record<string, string> = { true: '✓ ', false: '✗ ', null: '' };
+
+const isRegistered = ({ registration }: Participant) => registration.status === 'registered';
+
+function byName(people: Participant[], lang: string): Participant[] {
+  const { compare } = collator(lang);
+  return people.toSorted((a, b) => compare(a.person.fullName ?? '', b.person.fullName ?? ''));
+}
+
+function describe({ person }: Participant, { programme, lang }: Reader): string {
+  const country = person.country && countryName(programme, person.country, lang);
+  return [oneLine(person.fullName, 70), country, person.agency && oneLine(person.agency, 50)]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** As typed but for line breaks, at most so many UTF-16 units: twenty of the longest must fit a message of 4096. */
+function oneLine(text: string | null, most: number): string {
+  const line = (text ?? '—').replace(/\s+/g, ' ');
+  return line.length <= most ? line : `${line.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}

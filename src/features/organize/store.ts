@@ -1,0 +1,145 @@
+import { randomInt } from 'node:crypto';
+import { and, asc, count, eq, gt, inArray, notInArray, sql } from 'drizzle-orm';
+import { PAGE_SIZE, pageAt, type Page } from '../../bot/pages.ts';
+import type { Person } from '../../bot/context.ts';
+import type { Db, DbOrTx, Tx } from '../../db/connect.ts';
+import { event, eventText, person, registration } from '../../db/schema.ts';
+import { findEvent, withTexts, type Event, type EventRow, type Registration, type Wording } from '../events/store.ts';
+
+/** What an organizer says about an event. */
+export type EventInput = Pick<
+  EventRow,
+  'kind' | 'zone' | 'beginsAt' | 'endsAt' | 'place' | 'link' | 'seats' | 'deadlineAt' | 'reminderOffsets' | 'questions'
+> & { texts: Record<string, Wording> };
+
+/** Without 0 and o, 1, i and l: people read codes out to each other. */
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
+
+/** Eight of 31 letters: the odds that two of ten thousand events meet are 1 in 17,000, and then the button is pressed again. */
+function newCode(): string {
+  return Array.from({ length: 8 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+}
+
+export async function createDraft(
+  tx: Tx,
+  by: Person,
+  { texts, ...input }: EventInput,
+  now: Temporal.Instant,
+): Promise<number> {
+  const [made] = await tx
+    .insert(event)
+    .values({ ...input, code: newCode(), createdBy: by.id, createdAt: now })
+    .returning({ id: event.id });
+  await saveTexts(tx, made!.id, texts);
+  return made!.id;
+}
+
+/** False when it is no draft any more: a published event is moved or called off, which its people are told of. */
+export async function changeDraft(tx: Tx, id: number, { texts, ...input }: EventInput): Promise<boolean> {
+  const changed = await tx
+    .update(event)
+    .set(input)
+    .where(and(eq(event.id, id), eq(event.status, 'draft')))
+    .returning({ id: event.id });
+  if (changed.length === 0) return false;
+  await saveTexts(tx, id, texts);
+  return true;
+}
+
+/** The event's texts become these: a language that is not among them goes. */
+export async function saveTexts(tx: Tx, eventId: number, texts: Record<string, Wording>): Promise<void> {
+  const languages = Object.keys(texts);
+  await tx.delete(eventText).where(and(eq(eventText.eventId, eventId), notInArray(eventText.language, languages)));
+  const rows = Object.entries(texts).map(([language, { title, description }]) => ({
+    eventId,
+    language,
+    title,
+    description,
+  }));
+  await tx
+    .insert(eventText)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [eventText.eventId, eventText.language],
+      set: { title: sql`excluded.title`, description: sql`excluded.description` },
+    });
+}
+
+export type Publishing = 'published' | 'published already' | 'cancelled' | 'begun';
+
+/** A draft becomes public, once. */
+export async function publish(db: DbOrTx, id: number, now: Temporal.Instant): Promise<Publishing> {
+  const rows = await db
+    .update(event)
+    .set({ status: 'published', publishedAt: now })
+    .where(and(eq(event.id, id), eq(event.status, 'draft'), gt(event.beginsAt, now)))
+    .returning({ id: event.id });
+  if (rows.length === 1) return 'published';
+  switch ((await findEvent(db, id))?.status) {
+    case 'published':
+      return 'published already';
+    case 'cancelled':
+      return 'cancelled';
+    case 'draft':
+    case undefined:
+      return 'begun';
+  }
+}
+
+/** Drafts and called-off ones too: what is coming first, the nearest at the top, then what is past, the latest at the top. */
+export async function eventsPage(db: Db, page: string | undefined, now: Temporal.Instant): Promise<Page<Event>> {
+  const [all] = await db.select({ total: count() }).from(event);
+  const place = pageAt(all!.total, page);
+  const at = sql`${now.toString()}::timestamptz`;
+  const rows = await db
+    .select()
+    .from(event)
+    .orderBy(sql`${event.endsAt} <= ${at}`, sql`abs(extract(epoch from ${event.beginsAt} - ${at}))`, asc(event.id))
+    .limit(PAGE_SIZE)
+    .offset(place.first);
+  return { ...place, items: await withTexts(db, rows) };
+}
+
+export type Participant = { registration: Registration; person: Person };
+
+/** People of an event in these states: those with a seat as they registered, the waiting list in its order, the rest. */
+export async function participants(
+  db: DbOrTx,
+  eventId: number,
+  ...states: Registration['status'][]
+): Promise<Participant[]> {
+  return db
+    .select({ registration, person })
+    .from(registration)
+    .innerJoin(person, eq(person.id, registration.personId))
+    .where(and(eq(registration.eventId, eventId), inArray(registration.status, states)))
+    .orderBy(
+      sql`array_position(array['registered', 'waiting', 'cancelled'], ${registration.status})`,
+      asc(registration.waitingSince),
+      asc(registration.createdAt),
+      asc(registration.id),
+    );
+}
+
+export type Counts = { countries: Count<string | null>[]; sexes: Count<Person['sex']>[]; attended: number };
+type Count<Key> = { key: Key; count: number };
+
+/** Those who have a seat, by country and by sex, and how many of them attended. */
+export async function countParticipants(db: DbOrTx, eventId: number): Promise<Counts> {
+  const seated = and(eq(registration.eventId, eventId), eq(registration.status, 'registered'));
+  const people = eq(person.id, registration.personId);
+  const countries = await db
+    .select({ key: person.country, count: count() })
+    .from(registration)
+    .innerJoin(person, people)
+    .where(seated)
+    .groupBy(person.country);
+  const sexes = await db
+    .select({ key: person.sex, count: count() })
+    .from(registration)
+    .innerJoin(person, people)
+    .where(seated)
+    .groupBy(person.sex);
+  const [present] = await db.select({ attended: count() }).from(registration).where(and(seated, registration.attended));
+  return { countries, sexes, attended: present!.attended };
+}

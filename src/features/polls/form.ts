@@ -1,0 +1,63 @@
+import type { Deps } from '../../bot/context.ts';
+import { html } from '../../bot/html.ts';
+import { isOrganizer } from '../../bot/roles.ts';
+import { send } from '../../bot/view.ts';
+import { defineForm, type Form } from '../../forms/form.ts';
+import { linesOf, list } from '../../forms/kinds/list.ts';
+import { text } from '../../forms/kinds/text.ts';
+import { countSeats, findEvent, wording, type Event } from '../events/store.ts';
+import { LIMITS, organize, startedView } from './messages.ts';
+import { startPoll } from './store.ts';
+
+/** A quick poll for the people of an event. The summary, where everything stands as it will be asked, is its preview. */
+export function pollForm(deps: Deps): Form {
+  return defineForm<Event, Awaited<ReturnType<typeof startPoll>>>({
+    key: 'poll',
+    async load(db, person, eventId) {
+      // A draft can be taken up again long after the button: the right is looked at each time.
+      const event = (await isOrganizer(deps, person)) ? await findEvent(db, eventId) : null;
+      if (event?.status !== 'published') return null;
+      const { taken } = await countSeats(db, event);
+      return taken > 0 ? event : null;
+    },
+    async gone(ctx) {
+      await send(ctx, { text: html`${ctx.t('polls:cannot_start')}`, buttons: [[organize(ctx.t)]] });
+    },
+    title: ({ t, lang, subject }) => t('polls:starting', { event: wording(subject, lang).title }),
+    questions({ t }) {
+      const options = list(t, { min: 2, max: LIMITS.options, longest: LIMITS.option });
+      return [
+        {
+          key: 'question',
+          label: t('polls:question'),
+          ask: t('polls:ask_question'),
+          kind: text(t, { max: LIMITS.question }),
+        },
+        {
+          key: 'options',
+          label: t('polls:options'),
+          ask: t('polls:ask_options', { max: LIMITS.options }),
+          kind: {
+            ...options,
+            show: (value) =>
+              linesOf(value)
+                .map((line) => `\n• ${line}`)
+                .join(''),
+          },
+        },
+      ];
+    },
+    confirm: (t) => t('polls:start'),
+    submit: (tx, { subject, answers, person, now }) =>
+      startPoll(tx, {
+        eventId: subject.id,
+        question: answers.question as string,
+        options: linesOf(answers.options),
+        createdBy: person.id,
+        now,
+      }),
+    async done(ctx, { poll, recipients }, { subject }) {
+      await send(ctx, startedView(subject, poll, recipients, ctx));
+    },
+  });
+}

@@ -1,0 +1,89 @@
+import type { Deps, PersonCtx } from '../../bot/context.ts';
+import type { Feature } from '../feature.ts';
+import { show } from '../../bot/view.ts';
+import type { Reader } from '../events/messages.ts';
+import { findEvent } from '../events/store.ts';
+import { pollForm } from './form.ts';
+import { nativePoll, notFoundView, pollsView, resultsView } from './messages.ts';
+import * as store from './store.ts';
+
+/**
+ * Live polls. Each participant gets a native Telegram poll of their own, since the bot talks to people in private, and
+ * Telegram counts the votes of one message only: the votes of all copies come together here.
+ */
+export function polls(deps: Deps): Feature {
+  const { db, clock, programme } = deps;
+
+  const reader = ({ t, lang, person }: PersonCtx): Reader => ({
+    t,
+    lang,
+    zone: person.zone,
+    programme,
+    now: clock.now(),
+  });
+
+  async function results(ctx: PersonCtx, id: number): Promise<void> {
+    const found = await store.findResults(db, id);
+    const event = found && (await findEvent(db, found.poll.eventId));
+    await show(ctx, found && event ? resultsView(event, found, reader(ctx)) : notFoundView(ctx.t));
+  }
+
+  return {
+    name: 'polls',
+    forms: [pollForm(deps)],
+    messages: {
+      // Not bulk: people sit in the room and wait for it, so neither quiet hours nor an announcement hold it up.
+      poll: {
+        async render({ data }, { person, t }) {
+          const running = await store.findRunningFor(db, Number(data.poll), person);
+          return running ? nativePoll(running, t) : { drop: 'the poll is closed, or the participation cancelled' };
+        },
+        async sent(tx, { data, personId }, { message_id: messageId, poll }) {
+          const copy = { telegramPollId: poll!.id, pollId: Number(data.poll), personId: personId!, messageId };
+          await store.keepCopy(tx, copy, clock.now());
+        },
+      },
+      poll_stop: {
+        async render({ data }, { person }) {
+          const copy = await store.findCopy(db, Number(data.poll), person);
+          return copy
+            ? { method: 'stopPoll', payload: { message_id: copy.messageId } }
+            : { drop: 'the poll did not reach them' };
+        },
+      },
+    },
+    routes: [
+      { on: 'press', name: 'new_poll', needs: 'organizer', do: (ctx, id) => ctx.fill('poll', Number(id)) },
+      {
+        on: 'press',
+        name: 'polls',
+        needs: 'organizer',
+        async do(ctx, id, page) {
+          const event = await findEvent(db, Number(id));
+          if (!event) return show(ctx, notFoundView(ctx.t));
+          await show(ctx, pollsView(event, await store.findPolls(db, event.id, page), reader(ctx)));
+        },
+      },
+      { on: 'press', name: 'poll', needs: 'organizer', do: (ctx, id) => results(ctx, Number(id)) },
+      {
+        on: 'press',
+        name: 'close_poll',
+        needs: 'organizer',
+        async do(ctx, id) {
+          await store.closePoll(db, Number(id), clock.now());
+          await results(ctx, Number(id));
+        },
+      },
+      {
+        on: 'update',
+        name: 'poll_answer',
+        // Somebody who was erased since may still vote in a message that lies in their chat: it must not greet them.
+        needs: 'anyone',
+        async do(ctx) {
+          const { poll_id: id, option_ids: chosen } = ctx.pollAnswer!;
+          if (ctx.person) await store.vote(db, ctx.person, id, chosen[0] ?? null);
+        },
+      },
+    ],
+  };
+}

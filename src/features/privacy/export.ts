@@ -1,0 +1,84 @@
+import { eq, or, sql } from 'drizzle-orm';
+import type { Person } from '../../bot/context.ts';
+import type { Db } from '../../db/connect.ts';
+import {
+  alumniProfile,
+  answered,
+  announcement,
+  consent,
+  consentText,
+  contactRequest,
+  draft,
+  event,
+  material,
+  message,
+  organizer,
+  person,
+  poll,
+  pollCopy,
+  registration,
+  response,
+} from '../../db/schema.ts';
+
+/**
+ * All that is stored about somebody, as JSON, table by table. Other people appear as far as they wrote to the person:
+ * a contact request shows its text, and who it came from only when it was accepted.
+ */
+export async function everythingAbout(db: Db, { id }: Person) {
+  return {
+    person: (await db.select().from(person).where(eq(person.id, id)))[0],
+    consents: await db
+      .select({
+        version: consent.version,
+        language: consent.language,
+        givenAt: consent.givenAt,
+        text: consentText.body,
+      })
+      .from(consent)
+      .innerJoin(
+        consentText,
+        sql`${consentText.version} = ${consent.version} and ${consentText.language} = ${consent.language}`,
+      )
+      .where(eq(consent.personId, id)),
+    organizer: await db.select({ since: organizer.since }).from(organizer).where(eq(organizer.personId, id)),
+    registrations: await db
+      .select({ event: event.code, begins: event.beginsAt, registration })
+      .from(registration)
+      .innerJoin(event, eq(event.id, registration.eventId))
+      .where(eq(registration.personId, id)),
+    unfinishedForms: await db.select().from(draft).where(eq(draft.personId, id)),
+    surveys: await db.select().from(response).where(eq(response.personId, id)),
+    // That somebody answered a feedback form is known; what they answered is anonymous and can't be found again.
+    answered: await db.select().from(answered).where(eq(answered.personId, id)),
+    pollVotes: await db
+      .select({ question: poll.question, options: poll.options, choice: pollCopy.choice })
+      .from(pollCopy)
+      .innerJoin(poll, eq(poll.id, pollCopy.pollId))
+      .where(eq(pollCopy.personId, id)),
+    directory: await db.select().from(alumniProfile).where(eq(alumniProfile.personId, id)),
+    contactRequests: (
+      await db
+        .select()
+        .from(contactRequest)
+        .where(or(eq(contactRequest.fromId, id), eq(contactRequest.toId, id)))
+    ).map(({ fromId, fromUsername, toUsername, body, state, createdAt, decidedAt }) => ({
+      direction: fromId === id ? 'sent' : 'received',
+      text: body,
+      state,
+      createdAt,
+      decidedAt,
+      usernames: state === 'accepted' ? { asked: fromUsername, accepted: toUsername } : undefined,
+    })),
+    messages: await db
+      .select({ kind: message.kind, state: message.state, dueAt: message.dueAt, sentAt: message.sentAt })
+      .from(message)
+      .where(eq(message.personId, id)),
+    wrote: {
+      announcements: await db.select().from(announcement).where(eq(announcement.authorId, id)),
+      materials: await db
+        .select({ title: material.title, addedAt: material.addedAt })
+        .from(material)
+        .where(eq(material.addedBy, id)),
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { InputFile } from 'grammy';
+import type { Deps } from '../../bot/context.ts';
+import type { Feature } from '../feature.ts';
+import { html } from '../../bot/html.ts';
+import { entry } from '../../bot/routes.ts';
+import { show } from '../../bot/view.ts';
+import { menu } from '../events/messages.ts';
+import { erase } from './erase.ts';
+import { everythingAbout } from './export.ts';
+import { keepRetention } from './retention.ts';
+
+/** What people may ask of their data: to see all of it, and to have it deleted. And the periods after which it goes. */
+export function privacy(deps: Deps): Feature {
+  const { db, clock } = deps;
+  return {
+    name: 'privacy',
+    routes: [
+      ...entry('mydata', 'person', async (ctx) => {
+        const everything = await everythingAbout(db, ctx.person);
+        const file = new InputFile(Buffer.from(JSON.stringify(everything, null, 2)), 'my-data.json');
+        await ctx.replyWithDocument(file, { caption: ctx.t('privacy:all_your_data') });
+      }),
+      ...entry('erase', 'person', async (ctx) => {
+        await show(ctx, {
+          text: html`<b>${ctx.t('privacy:erase_title')}</b>\n\n${ctx.t('privacy:erase_explained')}`,
+          buttons: [[{ text: ctx.t('privacy:erase'), data: 'erase_now' }], [menu(ctx.t)]],
+        });
+      }),
+      {
+        on: 'press',
+        name: 'erase_now',
+        needs: 'person',
+        async do(ctx) {
+          await ctx.conversation.exitAll();
+          await erase(db, ctx.person, clock.now());
+          await show(ctx, { text: html`${ctx.t('privacy:erased')}` });
+        },
+      },
+    ],
+    jobs: [{ name: 'retention', run: keepRetention(deps) }],
+  };
+}
