@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     pool: 'forks',
+    // vitest leaves a core free by default; most of a test's time is PostgreSQL's.
+    maxWorkers: '100%',
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**'],
     globalSetup: ['test/support/global-setup.ts'],

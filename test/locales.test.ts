@@ -138,7 +138,7 @@ describe('traps of each language (languages/style.md)', () => {
 
 describe('the code and the texts', () => {
   test('every text is used', () => {
-    const prefixes = asked.filter((key) => key.endsWith('_'));
+    const prefixes = asked.filter((key) => /[_:]$/.test(key));
     const unused = [...english.keys()].filter(
       (key) =>
         !literals.includes(baseOf(key)) &&

@@ -10,7 +10,8 @@ import { TOKEN, type World } from './support/world.ts';
 
 /** The world outside of the process under test: Telegram, and the database. */
 async function outside() {
-  const database = await createDatabase();
+  // Of its own to the end: processes that are killed late must not write into the next test's.
+  const database = await createDatabase({ template: 'template' });
   const telegram = createTelegram({ token: TOKEN });
   const server = await telegram.listen();
   onTestFinished(() => server.close());

@@ -7,7 +7,16 @@ import { pino, type DestinationStream, type Logger } from 'pino';
  */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   return pino(
-    { level, base: null, serializers: { error: describe, err: describe } },
+    {
+      level,
+      base: null,
+      serializers: { error: describe, err: describe },
+      hooks: {
+        logMethod(args, method) {
+          method.apply(this, args.map((arg: unknown) => (typeof arg === 'string' ? redact(arg) : arg)) as typeof args);
+        },
+      },
+    },
     ...(destination ? [destination] : []),
   );
 }

@@ -108,7 +108,8 @@ export function createUpdates(deps: Deps, bot: Bot<Ctx>, pool: Pool, afterwards:
             offset = (updates.at(-1)?.update_id ?? offset - 1) + 1;
             return fresh;
           } catch (error) {
-            if (!signal.aborted) log.warn({ error }, 'polling: no updates, trying again');
+            if (signal.aborted) return [];
+            log.warn({ error }, 'polling: no updates, trying again');
           }
         }
         return [];

@@ -8,6 +8,7 @@ import type { Person } from '../../src/bot/context.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { alumna, listed, listedRow, offered } from '../support/alumni.ts';
 import { pressAny } from '../support/press.ts';
+import { textsOf } from '../support/texts.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const SONA = 'Սոնա Մինասբեկյան';
@@ -177,7 +178,7 @@ test('not to oneself, not to the hidden, not twice, not to those who switched re
   expect(to.last().text).toContain('This is you');
   await request(world, from, (await world.row(to)).id);
   await pressAny(world, from, `contact:${(await world.row(to)).id}`);
-  expect(from.last().text).toContain('There is no answer yet');
+  expect(from.last().text).toContain(textsOf('hy')('alumni:not_answered'));
   expect(await requests(world)).toHaveLength(1);
 });
 

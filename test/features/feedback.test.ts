@@ -221,7 +221,7 @@ test('what was answered and not sent waits, and is not taken once the organizer 
   await world.tick();
   await answerFeedback(user, event.id);
   await user.send('/my');
-  expect(user.last().text).toContain('Feedback: Digital services workshop');
+  expect(user.last().text).toContain('Feedback · Digital services workshop');
   world.clock.advance({ days: 20 });
   await user.press({ data: /^resume:/ });
   expect(user.last().text).toMatch(/Most useful.*—/);

@@ -121,12 +121,12 @@ test('the page of an event counts seats, countries in the reader’s alphabet, a
   await ainura.send('/organize');
   await ainura.press({ data: `manage:${id}` });
   const { text } = ainura.last();
-  const at = ['Армения: 1', 'Грузия: 1', 'Узбекистан: 2'].map((line) => text.indexOf(line));
+  const at = ['Армения · 1', 'Грузия · 1', 'Узбекистан · 2'].map((line) => text.indexOf(line));
   expect(at.every((position) => position > 0)).toBe(true);
   expect(at).toEqual(at.toSorted((a, b) => a - b));
   const owner = await world.owner('en');
   await pressAny(world, owner, `manage:${id}`);
-  expect(owner.last().text).toContain('Female: 2\nMale: 1\nPrefer not to say: 1\nUnknown: 1');
+  expect(owner.last().text).toContain('Female · 2\nMale · 1\nPrefer not to say · 1\nUnknown · 1');
   expect(owner.last().text).toContain('Registered: 5\nSeats left: 1\nOn the waiting list: 1');
   // Who waits has no seat and is not counted among those who have.
   expect(text).not.toContain('Казахстан');

@@ -9,17 +9,19 @@ export interface TestDatabase extends Connection {
   url: string;
 }
 
+/** Databases that earlier tests of this file have left clean. Emptying one takes a tenth of the time of copying one. */
+const clean: string[] = [];
+
 /**
- * A migrated database of the test's own (about 0.1 s). It is closed and dropped when the test ends, or with `close()`
- * where no test runs (beforeAll); a failed test's database is kept and named. `template0` makes an empty one.
+ * A migrated database of the test's own. It is closed when the test ends, or with `close()` where no test runs
+ * (beforeAll), and emptied for the next one; a failed test's database is kept and named. `template0` makes an empty one.
  */
 export async function createDatabase(options: PoolOptions & { template?: string } = {}): Promise<TestDatabase> {
-  const name = `test_${randomBytes(6).toString('hex')}`;
   const { template = 'template', ...pool } = options;
-  await administer(sql`create database ${sql.identifier(name)} template ${sql.identifier(template)}`);
-  const url = new URL(inject('serverUrl'));
-  url.pathname = `/${name}`;
-  const connection = connect(url.href, { max: 5, ...pool });
+  const migrated = template === 'template';
+  const name = (migrated && clean.pop()) || (await copy(template));
+  const url = urlOf(name);
+  const connection = connect(url, { max: 5, ...pool });
   const test = TestRunner.getCurrentTest();
   let closed = false;
 
@@ -28,15 +30,51 @@ export async function createDatabase(options: PoolOptions & { template?: string 
     closed = true;
     await connection.close();
     if (test?.result?.state === 'fail') console.error(`database ${name} is kept: its test failed`);
-    else await administer(sql`drop database ${sql.identifier(name)} with (force)`);
+    else if (migrated) clean.push(await empty(name));
+    else await administer(inject('serverUrl'), sql`drop database ${sql.identifier(name)} with (force)`);
   }
 
   if (test) onTestFinished(close);
-  return { ...connection, url: url.href, close };
+  return { ...connection, url, close };
 }
 
-async function administer(command: ReturnType<typeof sql>): Promise<void> {
-  const { db, close } = connect(inject('serverUrl'), { max: 1 });
+async function copy(template: string): Promise<string> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  // By files: twice as fast as by the log where nothing is synced to the disk.
+  const command = sql`create database ${sql.identifier(name)} template ${sql.identifier(template)} strategy file_copy`;
+  await administer(inject('serverUrl'), command);
+  return name;
+}
+
+/** As if it were new: no rows, ids from 1 again, and nobody left who could write. */
+async function empty(name: string): Promise<string> {
+  await administer(
+    urlOf(name),
+    sql`do $$
+    declare thing record;
+    begin
+      perform pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid();
+      set local session_replication_role = replica;
+      for thing in select tablename as name from pg_tables where schemaname = 'public' loop
+        execute format('delete from %I', thing.name);
+      end loop;
+      for thing in select sequencename as name from pg_sequences where schemaname = 'public' and last_value is not null loop
+        execute format('alter sequence %I restart', thing.name);
+      end loop;
+    end $$`,
+  );
+  return name;
+}
+
+function urlOf(name: string): string {
+  const url = new URL(inject('serverUrl'));
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function administer(url: string, command: ReturnType<typeof sql>): Promise<void> {
+  const { db, close } = connect(url, { max: 1 });
   await db.execute(command);
   await close();
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { Api } from 'grammy';
+import type { Logger } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createApp, type App } from '../../src/app.ts';
 import { createLog } from '../../src/bot/log.ts';
@@ -51,7 +52,7 @@ export type World = {
  * The whole bot on a database of its own and the emulated Telegram. An update is handled, and what it owes is sent,
  * before `send` or `press` of a user resolves.
  */
-export async function createWorld(env: Record<string, string> = {}): Promise<World> {
+export async function createWorld(env: Record<string, string> = {}, log?: Logger): Promise<World> {
   const database = await createDatabase();
   const clock = createClock();
   const telegram = createTelegram({ token: TOKEN, now: clock.now });
@@ -65,7 +66,7 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
     locales: join(ROOT, 'locales'),
     connection: database,
     clock,
-    log: createLog(config.LOG_LEVEL),
+    log: log ?? createLog(config.LOG_LEVEL),
     pace: { from: 1000, upTo: 1000 },
   });
   await app.init();

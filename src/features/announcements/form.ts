@@ -59,7 +59,7 @@ function common(deps: Deps): Common {
   return {
     gone: (ctx) => show(ctx, goneView(ctx.t)),
     title: ({ t, lang, subject: { preset } }) =>
-      preset ? `${t('announcements:title')}: ${wording(preset, lang).title}` : t('announcements:title'),
+      preset ? `${t('announcements:title')} · ${wording(preset, lang).title}` : t('announcements:title'),
     questions: (at) => announcementQuestions(deps.programme, at),
     confirm: (t) => t('announcements:preview'),
     async done(ctx: PersonCtx, id) {

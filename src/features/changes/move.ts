@@ -73,7 +73,7 @@ export function moveForm(deps: Deps): Form {
     async gone(ctx, eventId) {
       await send(ctx, unchangeableView(ctx.t, { id: eventId }));
     },
-    title: ({ t, lang, subject }) => `${t('changes:move_title')}: ${wording(subject, lang).title}`,
+    title: ({ t, lang, subject }) => `${t('changes:move_title')} · ${wording(subject, lang).title}`,
     questions,
     confirm: (t) => t('changes:confirm_move'),
     submit: (tx, { subject, answers, now }) => move(tx, subject.id, details(subject, answers), now),

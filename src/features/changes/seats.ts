@@ -28,7 +28,7 @@ export function seatsForm(deps: Deps): Form {
     async gone(ctx, eventId) {
       await send(ctx, unchangeableView(ctx.t, { id: eventId }));
     },
-    title: ({ t, lang, subject }) => `${t('changes:seats')}: ${wording(subject.event, lang).title}`,
+    title: ({ t, lang, subject }) => `${t('changes:seats')} · ${wording(subject.event, lang).title}`,
     questions({ t, subject: { event, seats } }) {
       const noLimit = t('changes:no_limit');
       return [

@@ -22,7 +22,7 @@ export function feedbackForm({ db, clock }: Pick<Deps, 'db' | 'clock'>): Form {
       const why = standing === 'answered' ? ctx.t('feedback:already') : ctx.t('feedback:not_available');
       await show(ctx, { text: html`${why}`, buttons: [[menu(ctx.t)]] });
     },
-    title: ({ t, lang, subject }) => `${t('feedback:title')}: ${wording(subject, lang).title}`,
+    title: ({ t, lang, subject }) => `${t('feedback:title')} · ${wording(subject, lang).title}`,
     questions,
     confirm: (t) => t('feedback:send'),
     submit: (tx, { subject, person, answers }) =>

@@ -86,7 +86,7 @@ type Row = { label: string; count: number };
 
 function table(title: string, rows: Row[]): (Html | string)[] {
   if (rows.length === 0) return [];
-  return ['', html`<b>${title}</b>`, ...rows.map(({ label, count }) => html`${label}: ${count}`)];
+  return ['', html`<b>${title}</b>`, ...rows.map(({ label, count }) => html`${label} · ${count}`)];
 }
 
 function countryRows({ countries }: Counts, { t, lang, programme }: Reader): Row[] {

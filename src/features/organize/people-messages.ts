@@ -19,7 +19,7 @@ export function participantsView(event: Event, all: Participant[], wanted: strin
   const place = pageAt(all.length, wanted, LIST_SIZE);
   const shown = [...registered, ...waiting].slice(place.first, place.first + LIST_SIZE);
   const rows = (people: Participant[], status: string, from: Participant[]): (Html | string)[] => {
-    const heading = html`<b>${status}: ${from.length}</b>`;
+    const heading = html`<b>${status} · ${from.length}</b>`;
     return ['', heading, ...people.map((one) => html`${from.indexOf(one) + 1}. ${describe(one, reader)}`)];
   };
   const [seated, inLine] = [shown.filter(isRegistered), shown.filter((one) => !isRegistered(one))];

@@ -45,7 +45,7 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       if (known && known.status !== 'cancelled') return already(ctx, known);
       await send(ctx, { text: html`${ctx.t('registration:closed')}`, buttons: [[menu(ctx.t)]] });
     },
-    title: ({ t, lang, subject }) => `${t('registration:title')}: ${wording(subject.event, lang).title}`,
+    title: ({ t, lang, subject }) => `${t('registration:title')} · ${wording(subject.event, lang).title}`,
     questions: (at) => [...profileQuestions(programme, at), ...at.subject.event.questions.map((own) => ask(own, at))],
     known: ({ person, subject }) => ({ ...knownProfile(person), ...prefixed(subject.earlier) }),
     confirm: (t) => t(wait ? 'events:join_waiting' : 'registration:confirm'),

@@ -31,7 +31,7 @@ export function followUpForm({ db, clock, programme }: Deps): Form {
       const why = standing === 'answered' ? ctx.t('surveys:already') : ctx.t('surveys:not_available');
       await show(ctx, { text: html`${why}`, buttons: [[menu(ctx.t)]] });
     },
-    title: ({ t, lang, subject }) => `${t('surveys:title')}: ${wording(subject.event, lang).title}`,
+    title: ({ t, lang, subject }) => `${t('surveys:title')} · ${wording(subject.event, lang).title}`,
     questions: (at) => {
       const [first, ...rest] = [...jobQuestions(at), ...changeQuestions(at)];
       return [{ ...first!, ask: `${at.t('surveys:intro')}\n\n${first!.ask}` }, ...rest];

@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbedded } from '../src/db/embedded.ts';
+import { migrate } from '../src/db/migrate.ts';
+import { connect } from '../src/db/connect.ts';
+import { consent, person } from '../src/db/schema.ts';
+import { createTelegram, type Telegram, type TelegramUser } from '../src/playground/telegram/index.ts';
+
+export const ROOT = join(import.meta.dirname, '..');
+export const TOKEN = '123456:bench-token-of-the-emulator-012345678';
+
+/** A Telegram, a database server, and what must be tidied up. */
+export async function createRig(options: Partial<Parameters<typeof createTelegram>[0]> = {}) {
+  const telegram = createTelegram({ token: TOKEN, ...options });
+  const server = await telegram.listen();
+  const folder = await mkdtemp(join(tmpdir(), 'bilim-bench-'));
+  const postgres = await startEmbedded(folder, { durable: true });
+  await migrate(postgres.url, join(ROOT, 'drizzle'));
+  const connection = connect(postgres.url);
+  const children: ChildProcess[] = [];
+
+  /** Starts a program against this rig; `env` adds settings. */
+  function start(program: string, env: Record<string, string> = {}): ChildProcess {
+    const child = spawn(process.execPath, [program], {
+      cwd: ROOT,
+      env: {
+        PATH: process.env.PATH!,
+        BOT_TOKEN: TOKEN,
+        TELEGRAM_API_ROOT: server.url,
+        DATABASE_URL: postgres.url,
+        LOG_LEVEL: 'warn',
+        PORT: '0',
+        ...env,
+      },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    children.push(child);
+    return child;
+  }
+
+  async function stop(child: ChildProcess): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all(children.map(stop));
+    await connection.close();
+    await postgres.stop();
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return { telegram, url: server.url, db: connection.db, start, stop, close };
+}
+
+export type Rig = Awaited<ReturnType<typeof createRig>>;
+
+/** People who have agreed, without quiet hours. */
+export async function registerAll({ db }: Rig, ids: number[]): Promise<void> {
+  const now = Temporal.Now.instant();
+  const rows = await db
+    .insert(person)
+    .values(
+      ids.map((telegramId) => ({
+        telegramId,
+        language: 'en',
+        zone: 'Asia/Almaty',
+        quietFrom: null,
+        quietTo: null,
+        createdAt: now,
+        seenAt: now,
+      })),
+    )
+    .returning({ id: person.id });
+  await db
+    .insert(consent)
+    .values(rows.map(({ id }) => ({ personId: id, version: '2026-11-01', language: 'en', givenAt: now })));
+}
+
+/** How many messages the bot has sent to this person. */
+export function answersOf(user: TelegramUser): number {
+  return user.chat.filter(({ from }) => from === 'bot').length;
+}
+
+export async function until(condition: () => boolean, telegram: Telegram, seconds = 120): Promise<void> {
+  await telegram.until(condition, seconds * 1000);
+}
+
+export function percentile(values: number[], p: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? Number.NaN;
+}
+
+export const round = (n: number, digits = 0) => Number(n.toFixed(digits));
+
+/** ms */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
