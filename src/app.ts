@@ -46,6 +46,9 @@ export type AppOptions = {
   pace?: PaceLimits;
 };
 
+/** What runs, and how it ends. */
+export type Running = { stop(): Promise<void> };
+
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 /** Puts the house together: the one list of features, and the one place where they get what they need. */

@@ -2,14 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { serve } from '@hono/node-server';
-import { createApp } from './app.ts';
+import { createApp, type Running } from './app.ts';
 import { createLog, redact } from './bot/log.ts';
 import { ConfigError, parseConfig, type Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import { loadProgramme } from './programme.ts';
-
-/** What runs, and how it ends. */
-export type Running = { stop(): Promise<void> };
 
 async function main(): Promise<Running> {
   if (existsSync('.env')) process.loadEnvFile('.env');

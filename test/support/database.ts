@@ -29,13 +29,20 @@ export async function createDatabase(options: PoolOptions & { template?: string 
     if (closed) return;
     closed = true;
     await connection.close();
-    if (test?.result?.state === 'fail') console.error(`database ${name} is kept: its test failed`);
+    if (test?.result?.state === 'fail') await keep(name);
     else if (migrated) clean.push(await empty(name));
     else await administer(inject('serverUrl'), sql`drop database ${sql.identifier(name)} with (force)`);
   }
 
   if (test) onTestFinished(close);
   return { ...connection, url, close };
+}
+
+/** Under a name that says why it is still there; see inspect.ts. */
+async function keep(name: string): Promise<void> {
+  const kept = name.replace('test_', 'failed_');
+  await administer(inject('serverUrl'), sql`alter database ${sql.identifier(name)} rename to ${sql.identifier(kept)}`);
+  console.error(`database ${kept} is kept: its test failed`);
 }
 
 async function copy(template: string): Promise<string> {

@@ -31,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('serverUrl', server.url);
 
   return async () => {
-    const kept = await db.execute(sql`select datname from pg_database where datname like 'test%'`);
+    const kept = await db.execute(sql`select datname from pg_database where datname like 'failed%'`);
     await close();
     await server.stop();
     if (kept.length === 0) return rm(folder, { recursive: true, force: true });

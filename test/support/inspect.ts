@@ -9,7 +9,7 @@ if (!folder) throw new Error('usage: node test/support/inspect.ts FOLDER');
 const server = await startEmbedded(folder);
 const { db, close } = connect(server.url, { max: 1 });
 const kept = await db.execute<{ name: string }>(
-  sql`select datname as name from pg_database where datname like 'test%'`,
+  sql`select datname as name from pg_database where datname like 'failed%'`,
 );
 for (const { name } of kept) {
   console.log(`psql '${server.url.replace('/postgres?', `/${name}?`)}'`);
