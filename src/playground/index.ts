@@ -4,6 +4,7 @@ import { serve, type ServerType } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
+import type { Running } from '../app.ts';
 import { createI18n } from '../bot/i18n.ts';
 import { createLog } from '../bot/log.ts';
 import { ConfigError, type Config } from '../config.ts';
