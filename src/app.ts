@@ -23,6 +23,7 @@ import { feedback } from './features/feedback/index.ts';
 import { materials } from './features/materials/index.ts';
 import { organize } from './features/organize/index.ts';
 import { people } from './features/people/index.ts';
+import { changedConsent } from './features/people/store.ts';
 import { polls } from './features/polls/index.ts';
 import { privacy } from './features/privacy/index.ts';
 import { profile } from './features/profile/index.ts';
@@ -62,7 +63,7 @@ export function createApp(options: AppOptions) {
     clock,
     log,
     db: connection.db,
-    i18n: createI18n(options.locales, programme.languages, programme.defaultLanguage),
+    i18n: createI18n(options.locales, programme),
     api: bot.api,
     sendingApi: telegram.sendingApi,
     me: () => bot.botInfo,
@@ -102,7 +103,7 @@ export function createApp(options: AppOptions) {
     { name: 'recover updates', run: () => updates.recover() },
     { name: 'forget updates', run: (now) => updates.forget(now) },
   ]);
-  const http = createHttp(deps, { receive: updates.receive, ready: () => started });
+  const http = createHttp(deps, { accept: updates.accept, ready: () => started && telegram.reached() });
   let started = false;
   let ticking: ScheduledTask | null = null;
 
@@ -115,29 +116,31 @@ export function createApp(options: AppOptions) {
 
     /** Meets Telegram, and waits while it is away. Rejects with a ConfigError when it refuses the token. */
     async init(): Promise<UserFromGetMe> {
-      for (; ; await sleep(2000)) {
-        try {
-          // Not bot.init(): it waits without a word in the log.
-          return (bot.botInfo = await bot.api.getMe());
-        } catch (error) {
-          if (error instanceof GrammyError && (error.error_code === 401 || error.error_code === 404))
-            throw new ConfigError('BOT_TOKEN is refused by Telegram: copy it again from @BotFather.');
-          log.warn({ error }, 'Telegram is not reached, trying again');
-        }
-      }
+      // Not bot.init(): it waits without a word in the log.
+      bot.botInfo = await insist(log, 'BOT_TOKEN is refused by Telegram: copy it again from @BotFather.', () =>
+        bot.api.getMe(),
+      );
+      return bot.botInfo;
     },
 
     /** Starts everything that runs by itself: updates, the planner, the sender. */
     async start(): Promise<void> {
-      await describeBot(deps);
-      if (config.WEBHOOK_URL) {
-        await bot.api.setWebhook(config.WEBHOOK_URL, {
-          secret_token: config.WEBHOOK_SECRET!,
-          allowed_updates: ALLOWED_UPDATES,
-        });
+      const changed = await changedConsent(connection.db, programme);
+      if (changed)
+        throw new ConfigError(
+          `${config.PROGRAMME_FILE}: consent.text.${changed} is not what people agreed to: give consent.version a new date.`,
+        );
+      const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret } = config;
+      if (url) {
+        const webhook = { secret_token: secret!, allowed_updates: ALLOWED_UPDATES };
+        await insist(
+          log,
+          'WEBHOOK_URL is refused by Telegram: it must be an https address that Telegram can reach.',
+          () => bot.api.setWebhook(url, webhook),
+        );
         await updates.recover();
       } else {
-        await bot.api.deleteWebhook();
+        await insist(log, 'Telegram does not let the bot poll: is BOT_TOKEN right?', () => bot.api.deleteWebhook());
         updates.startPolling();
       }
       sender.start();
@@ -147,6 +150,8 @@ export function createApp(options: AppOptions) {
       });
       await planner.tick();
       started = true;
+      // Some thirty calls that nobody waits for.
+      void describeBot(deps);
     },
 
     /** Ends what is at hand and takes nothing new: what is left is in the database. */
@@ -156,4 +161,17 @@ export function createApp(options: AppOptions) {
       await sender.stop();
     },
   };
+}
+
+/** Calls Telegram until it answers. What it refuses, waiting does not mend: that ends the start with the cure. */
+async function insist<T>(log: Logger, refusal: string, call: () => Promise<T>): Promise<T> {
+  for (; ; await sleep(2000)) {
+    try {
+      return await call();
+    } catch (error) {
+      const code = error instanceof GrammyError ? error.error_code : 0;
+      if (code >= 400 && code < 500 && code !== 429) throw new ConfigError(refusal);
+      log.warn({ error }, 'Telegram is not reached, trying again');
+    }
+  }
 }

@@ -5,13 +5,14 @@ import { Hono } from 'hono';
 import type { Deps } from './bot/context.ts';
 
 type Parts = {
-  receive(updates: Update[]): Promise<void>;
-  /** Telegram was reached. */
+  /** Resolves when the updates are stored. */
+  accept(updates: Update[]): Promise<void>;
+  /** Telegram answers. */
   ready(): boolean;
 };
 
 /** What the outside sees: the health of the process and, in webhook mode, the address that Telegram posts to. */
-export function createHttp({ config, db, log }: Pick<Deps, 'config' | 'db' | 'log'>, { receive, ready }: Parts): Hono {
+export function createHttp({ config, db, log }: Pick<Deps, 'config' | 'db' | 'log'>, { accept, ready }: Parts): Hono {
   const http = new Hono();
 
   http.get('/healthz', async (c) => {
@@ -28,7 +29,7 @@ export function createHttp({ config, db, log }: Pick<Deps, 'config' | 'db' | 'lo
       const secret = c.req.header('X-Telegram-Bot-Api-Secret-Token') ?? '';
       if (!equal(secret, config.WEBHOOK_SECRET!)) return c.text('wrong secret', 401);
       try {
-        await receive([await c.req.json<Update>()]);
+        await accept([await c.req.json<Update>()]);
         return c.body(null, 200);
       } catch (error) {
         // Telegram posts it again later, so a database that is away loses nothing.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { serve } from '@hono/node-server';
+import { serve, type ServerType } from '@hono/node-server';
 import { createApp, type Running } from './app.ts';
 import { createLog, redact } from './bot/log.ts';
 import { ConfigError, parseConfig, type Config } from './config.ts';
@@ -29,7 +29,7 @@ async function startBot(config: Config, token: string): Promise<Running> {
   const locales = join(import.meta.dirname, '../locales');
   const app = createApp({ config, token, programme, locales, connection, clock, log });
   // Listens before Telegram is reached, so that /healthz can say what is missing.
-  const server = serve({ fetch: app.http.fetch, port: config.PORT });
+  const server = await listen(app.http.fetch, config.PORT);
   const stop = async () => {
     server.close();
     await app.stop();
@@ -48,18 +48,23 @@ async function startBot(config: Config, token: string): Promise<Running> {
   return { stop };
 }
 
-/** A second signal does not wait: what is left is in the database anyway. */
-function stopOnSignal(running: Running): void {
-  let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      running.stop().then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      );
-    });
+function listen(fetch: Parameters<typeof serve>[0]['fetch'], port: number): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, port }, () => resolve(server));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new ConfigError(`PORT ${port} is taken: set PORT to another one.`) : error),
+    );
+  });
+}
+
+let running: Running | null = null;
+let stopping = false;
+
+/** A second signal does not wait, and one during the start has nothing to wait for: what is left is in the database. */
+function stop(): void {
+  if (stopping || !running) process.exit(running ? 1 : 0);
+  stopping = true;
+  running.stop().then(() => process.exit(0), fail);
 }
 
 /** One line that names the cure; the stack only for those who ask for it. */
@@ -76,4 +81,6 @@ function oneLine(error: unknown): string {
   return error.message.startsWith('Failed query') && error.cause ? `${first} … ${oneLine(error.cause)}` : first;
 }
 
-main().then(stopOnSignal, fail);
+// By handlers, also during the start: as the first process of a container there is no other way to end.
+process.on('SIGTERM', stop).on('SIGINT', stop);
+main().then((started) => (running = started), fail);

@@ -32,10 +32,28 @@ export function loadProgramme(path: string): Programme {
   return checked.programme;
 }
 
-/** The text in a language, else in the programme's default language, else in the first of its languages that has one. */
+/**
+ * The languages in which somebody reads a text, the best first: their own; those the programme says its readers know
+ * (a Kazakh reads Russian rather than English); the default; the others.
+ */
+export function readingOrder(
+  { fallbacks, defaultLanguage, languages }: Pick<Programme, 'fallbacks' | 'defaultLanguage' | 'languages'>,
+  lang: Language,
+): Language[] {
+  return [...new Set([lang, ...(fallbacks[lang] ?? []), defaultLanguage, ...languages])];
+}
+
+/** What there is in the first of these languages that has it, else in any: the programme may have given up the others. */
+export function pick<Text>(
+  texts: Readonly<Partial<Record<Language, Text>>>,
+  order: readonly Language[],
+): Text | undefined {
+  return order.map((language) => texts[language]).find((found) => found !== undefined) ?? Object.values(texts)[0];
+}
+
+/** The programme's text as somebody with this language reads it. */
 export function text(programme: Programme, texts: Texts, lang: Language): string {
-  const order = [lang, programme.defaultLanguage, ...programme.languages];
-  return order.map((language) => texts[language]).find((found) => found !== undefined) ?? '';
+  return pick(texts, readingOrder(programme, lang)) ?? '';
 }
 
 /** The name of a country. One that has left the file while its people stayed gets its CLDR name. */

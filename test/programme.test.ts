@@ -8,7 +8,9 @@ import {
   countryName,
   loadProgramme,
   OTHER_COUNTRY,
+  pick,
   ProgrammeError,
+  readingOrder,
   text,
 } from '../src/programme.ts';
 
@@ -109,6 +111,18 @@ describe('lookups', () => {
     expect(text(programme, {}, 'ko')).toBe('');
   });
 
+  test('the readers of a language have the fallbacks that the programme gives it', () => {
+    const texts = { en: 'Venue', ru: 'Место', ko: '장소' };
+    expect(text(programme, texts, 'kk')).toBe('Место');
+    expect(text(programme, texts, 'ka')).toBe('Место');
+    expect(text(programme, { en: 'Venue', ko: '장소' }, 'kk')).toBe('Venue');
+    expect(readingOrder(programme, 'uz').slice(0, 3)).toEqual(['uz', 'ru', 'en']);
+    expect(readingOrder(programme, 'ko').slice(0, 2)).toEqual(['ko', 'en']);
+    expect(readingOrder(programme, 'fr').toSorted()).toEqual(['fr', ...TEN].toSorted());
+    // A language that the programme gave up: better than nothing.
+    expect(pick({ fr: 'Lieu' }, readingOrder(programme, 'kk'))).toBe('Lieu');
+  });
+
   test("an agency has its own name for those who read its country's language", () => {
     const georgia = programme.countries.find(({ code }) => code === 'GE')!;
     const bureau = georgia.agencies[0]!;
@@ -172,6 +186,12 @@ describe('a wrong file stops with one line that names the place and the cure', (
     ['languages.9', 'en', 'name.short.ko is not known: remove it or correct its spelling'],
     ['languages.10', 'en', 'languages[10] is "en" for the second time: remove it or change it'],
     ['languages.10', 'fr', 'name.short.fr is missing: add the short name of the programme in French'],
+    [
+      'fallbacks.kk',
+      ['ru', 'fr'],
+      'fallbacks.kk names a language that is not in languages: remove it or add the language',
+    ],
+    ['fallbacks.fr', ['ru'], 'fallbacks.fr names a language that is not in languages: remove it or add the language'],
     ['defaultLanguage', 'fr', 'defaultLanguage is "fr": write one of en, ru, kk, ky, tg, uz, az, hy, ka, ko'],
     [
       'retention.drafts',

@@ -1,6 +1,6 @@
 import { conversations } from '@grammyjs/conversations';
 import { sequentialize } from '@grammyjs/runner';
-import { Bot, GrammyError, type MiddlewareFn } from 'grammy';
+import { Bot, GrammyError, HttpError, type MiddlewareFn } from 'grammy';
 import { isDatabaseAway } from '../db/away.ts';
 import type { Ctx, Deps, PersonCtx } from './context.ts';
 import { conversationStorage } from './conversations.ts';
@@ -20,7 +20,7 @@ type Dialogs = {
   /** An answer whose dialog is not there any more. */
   pickUp(ctx: PersonCtx): Promise<boolean>;
   fill(ctx: PersonCtx, ...form: Parameters<Ctx['fill']>): Promise<void>;
-  unfinished(ctx: PersonCtx): ReturnType<Ctx['unfinished']>;
+  unfinished(ctx: PersonCtx, ...of: Parameters<Ctx['unfinished']>): ReturnType<Ctx['unfinished']>;
 };
 
 type Parts = { forms: Dialogs; router: MiddlewareFn<Ctx> };
@@ -45,7 +45,7 @@ export function mount(bot: Bot<Ctx>, deps: Deps, { forms, router }: Parts): void
     ctx.fill = async (form, subject, given) => {
       if (hasPerson(ctx)) await forms.fill(ctx, form, subject, given);
     };
-    ctx.unfinished = async () => (hasPerson(ctx) ? forms.unfinished(ctx) : []);
+    ctx.unfinished = async (of) => (hasPerson(ctx) ? forms.unfinished(ctx, of) : []);
     await next();
   });
   bot.use(forms.leave);
@@ -78,12 +78,15 @@ const answerPresses: MiddlewareFn<Ctx> = async (ctx, next) => {
   if (!answered) await tolerate(answer());
 };
 
-/** A press older than 15 minutes (we were away) can't be answered any more; what it asked for was done all the same. */
+/**
+ * A press older than 15 minutes (we were away) can't be answered any more, and an answer may be lost on the way; what the
+ * press asked for was done all the same.
+ */
 async function tolerate(answer: Promise<true>): Promise<true> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof GrammyError && error.error_code === 400) return true;
+    if (error instanceof HttpError || (error instanceof GrammyError && error.error_code === 400)) return true;
     throw error;
   }
 }
@@ -92,8 +95,9 @@ async function tolerate(answer: Promise<true>): Promise<true> {
 function privateOnly(deps: Deps): MiddlewareFn<Ctx> {
   return async (ctx, next) => {
     if (!ctx.chat || ctx.chat.type === 'private') return next();
-    const command = ctx.message?.text?.startsWith('/');
-    if (!command && !ctx.callbackQuery) return;
+    const [, name, of] = /^\/(\w+)(?:@(\w+))?/.exec(ctx.message?.text ?? '') ?? [];
+    const called = name !== undefined && (!of || of.toLowerCase() === deps.me().username.toLowerCase());
+    if (!called && !ctx.callbackQuery) return;
     const t = deps.i18n.t(ctx.from?.language_code ?? deps.programme.defaultLanguage);
     const text = t('common:write_in_private');
     if (ctx.callbackQuery) return void (await ctx.answerCallbackQuery({ text, show_alert: true }));

@@ -1,5 +1,5 @@
 import type { LanguageCode } from 'grammy/types';
-import type { Deps } from './context.ts';
+import type { Deps, Person } from './context.ts';
 
 /** Listed in Telegram's menu, in this order. */
 export const COMMANDS = [
@@ -33,5 +33,31 @@ export async function describeBot({ api, i18n, programme, log }: Deps): Promise<
       // A convenience: without it everything works by buttons.
       log.warn({ language, error }, 'Telegram did not take the description of the bot');
     }
+  }
+}
+
+/**
+ * What one person's own menu lists: organizers have a command more, in the language they chose. Call it when the role or
+ * the language changes. Telegram takes the list for one chat before those of everybody (Bot API, BotCommandScopeChat).
+ */
+export async function listCommands(
+  { api, i18n, log }: Pick<Deps, 'api' | 'i18n' | 'log'>,
+  { telegramId, language }: Pick<Person, 'telegramId' | 'language'>,
+  organizer: boolean,
+): Promise<void> {
+  if (telegramId === null) return;
+  const scope = { type: 'chat', chat_id: telegramId } as const;
+  const t = i18n.t(language);
+  const names = ['organize', ...COMMANDS] as const;
+  try {
+    await (organizer
+      ? api.setMyCommands(
+          names.map((command) => ({ command, description: t(`common:command_${command}`) })),
+          { scope },
+        )
+      : api.deleteMyCommands({ scope }));
+  } catch (error) {
+    // A convenience: the command works all the same.
+    log.warn({ error }, 'Telegram did not take the commands of an organizer');
   }
 }

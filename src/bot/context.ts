@@ -41,8 +41,10 @@ export type Ctx = ConversationFlavor<
      * `given`: what the update that starts it has answered already.
      */
     fill(form: string, subject?: number, given?: Answers): Promise<void>;
-    /** The forms that the person has not finished. */
-    unfinished(): Promise<{ id: number; title: string }[]>;
+    /** The forms that the person has not finished, the latest first: those of a participant, unless said otherwise. */
+    unfinished(of?: 'participant' | 'organizer' | 'anybody'): Promise<{ id: number; title: string }[]>;
+    /** The message whose button was pressed stays in the chat as it is: what follows comes as a new one. */
+    keepPressed?: boolean;
   }
 >;
 

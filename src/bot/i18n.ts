@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createInstance } from 'i18next';
+import { readingOrder, type Programme } from '../programme.ts';
 import type alumni from '../../locales/en/alumni.json';
 import type announcements from '../../locales/en/announcements.json';
 import type changes from '../../locales/en/changes.json';
@@ -51,7 +52,11 @@ export type TextKey = { [N in keyof Texts]: `${N}:${Stem<keyof Texts[N] & string
  * The text in one language. Our own type, not i18next's TFunction: over many namespaces that one checks slowly and
  * answers a misspelt key with a screenful.
  */
-export type T = (key: TextKey, values?: Record<string, string | number | null>) => string;
+export type T = {
+  (key: TextKey, values?: Record<string, string | number | null>): string;
+  /** The languages its reader understands, the best first: for what people wrote and may be missing in some of them. */
+  reads: readonly Language[];
+};
 
 export type I18n = {
   languages: Language[];
@@ -65,23 +70,32 @@ export type I18n = {
  * Reads `<folder>/<language>/*.json`. Values go into texts as they are: they are escaped once, by `html`, where a
  * message is rendered, so locales hold plain text and never a tag.
  */
-export function createI18n(folder: string, languages: Language[], fallback: Language): I18n {
+export function createI18n(
+  folder: string,
+  programme: Pick<Programme, 'languages' | 'defaultLanguage' | 'fallbacks'>,
+): I18n {
+  const { languages, defaultLanguage } = programme;
   const resources = Object.fromEntries(languages.map((language) => [language, readNamespaces(join(folder, language))]));
   const instance = createInstance({
     resources,
-    fallbackLng: fallback,
+    fallbackLng: (language) => readingOrder(programme, language),
     keySeparator: false,
     interpolation: { escapeValue: false },
     initAsync: false,
   });
   void instance.init();
-  const fixed = new Map(languages.map((language) => [language, instance.getFixedT(language) as unknown as T]));
+  const speak = (language: Language): T =>
+    Object.assign(instance.getFixedT(language) as unknown as T, { reads: readingOrder(programme, language) });
+  const fixed = new Map(languages.map((language) => [language, speak(language)]));
   const has = (language: string | undefined) => language !== undefined && fixed.has(language);
   return {
     languages,
     has,
-    t: (language) => fixed.get(language) ?? fixed.get(fallback)!,
-    texts: (language, namespace) => ({ ...resources[fallback]?.[namespace], ...resources[language]?.[namespace] }),
+    t: (language) => fixed.get(language) ?? fixed.get(defaultLanguage)!,
+    texts: (language, namespace) => ({
+      ...resources[defaultLanguage]?.[namespace],
+      ...resources[language]?.[namespace],
+    }),
   };
 }
 

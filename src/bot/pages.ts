@@ -18,6 +18,12 @@ export function pageAt(
   return { page, pages, first: page * size };
 }
 
+/** That page of a list which is short enough to be there as a whole. */
+export function pageOf<Item>(all: Item[], wanted: string | number | undefined, size = PAGE_SIZE): Page<Item> {
+  const at = pageAt(all.length, wanted, size);
+  return { ...at, items: all.slice(at.first, at.first + size) };
+}
+
 /** "Previous" and "Next", as far as there is something to go to. `to` makes the callback_data of a page. */
 export function pageButtons(
   t: T,

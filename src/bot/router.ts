@@ -2,11 +2,16 @@ import type { Filter, FilterQuery, MiddlewareFn } from 'grammy';
 import type { Ctx, Deps, PersonCtx } from './context.ts';
 import type { Route } from './routes.ts';
 import { access } from './roles.ts';
+import { html } from './html.ts';
+import { APART, menu, send } from './view.ts';
 
 type Target = { on: Route['on']; name: string; args: string[] };
 
-/** What the people feature does for somebody who has not agreed yet. */
-export type Welcome = (ctx: Ctx, payload: string) => Promise<void>;
+/**
+ * What the people feature does for somebody who has not agreed yet. `payload`: where they want to go afterwards; null:
+ * they wrote something, and where they wanted to go is known only to the question that stands above.
+ */
+export type Welcome = (ctx: Ctx, payload: string | null) => Promise<void>;
 /** What the bot shows when nothing else fits: where one is, and where to go. */
 export type Home = (ctx: PersonCtx, reason: 'start' | 'lost') => Promise<void>;
 
@@ -33,8 +38,7 @@ export function createRouter(deps: Deps, routes: Route[], welcome: Welcome, home
         await (route.do as (ctx: Ctx, ...args: string[]) => Promise<void>)(ctx, ...args);
         return true;
       case 'no consent':
-        // A deep link is kept through the consent; anything else starts from the beginning.
-        await welcome(ctx, on === 'link' ? [name, ...args].join('_') : '');
+        await welcome(ctx, wanted({ on, name, args }));
         return true;
       case 'no role':
         await refuse(ctx);
@@ -51,11 +55,12 @@ export function createRouter(deps: Deps, routes: Route[], welcome: Welcome, home
 
   return async (ctx) => {
     ctx.follow = (payload) => start(ctx, payload);
+    ctx.keepPressed = ctx.callbackQuery?.data?.startsWith(APART) ?? false;
     const target = targetOf(ctx, deps);
     if (target?.on === 'command' && target.name === 'start') return start(ctx, target.args[0] ?? '');
     if (target && (await run(ctx, target))) return;
     if (ctx.poll ?? ctx.pollAnswer ?? ctx.myChatMember) return;
-    if (!ctx.person) return welcome(ctx, '');
+    if (!ctx.person) return welcome(ctx, target ? wanted(target) : null);
     for (const route of messages) {
       if (!ctx.has(route.name)) continue;
       if ((await access(deps, ctx, route.needs)).kind !== 'allowed') continue;
@@ -68,12 +73,25 @@ export function createRouter(deps: Deps, routes: Route[], welcome: Welcome, home
 async function refuse(ctx: Ctx): Promise<void> {
   const text = ctx.t('common:no_access');
   if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text, show_alert: true });
-  else await ctx.reply(`${text} ${ctx.t('common:no_access_cure')}`);
+  else await send(ctx, { text: html`${text} ${ctx.t('common:no_access_cure')}`, buttons: [[menu(ctx.t)]] });
+}
+
+/** A deep link is kept through the consent, a button starts from the beginning. */
+function wanted({ on, name, args }: Target): string | null {
+  switch (on) {
+    case 'link':
+      return [name, ...args].join('_');
+    case 'press':
+      return '';
+    default:
+      return null;
+  }
 }
 
 function targetOf(ctx: Ctx, deps: Deps): Target | null {
   if (ctx.callbackQuery?.data) {
-    const [name, ...args] = ctx.callbackQuery.data.split(':');
+    const { data } = ctx.callbackQuery;
+    const [name, ...args] = (data.startsWith(APART) ? data.slice(APART.length) : data).split(':');
     return { on: 'press', name: name!, args };
   }
   if (ctx.pollAnswer) return { on: 'update', name: 'poll_answer', args: [] };

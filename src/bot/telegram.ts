@@ -2,12 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Api, type ApiClientOptions } from 'grammy';
 import type { Config } from '../config.ts';
 
-/** Seconds until a call is given up. Uploads and long polling take longer than an ordinary call. */
-const TIMEOUTS = { getUpdates: 60, other: 20 };
+/** Seconds until a call is given up. Long polling and an upload take longer than an ordinary call. */
+const TIMEOUTS = { getUpdates: 60, upload: 60, other: 20 };
 /** How often, and at the most how many seconds, an answer to a person waits out a 429. */
 const PATIENCE = { attempts: 3, seconds: 10 };
 
-export type Telegram = { token: string; options: ApiClientOptions; sendingApi: Api };
+export type Telegram = {
+  token: string;
+  options: ApiClientOptions;
+  sendingApi: Api;
+  /** Whether the last call was answered, and the token known. */
+  reached(): boolean;
+};
 
 /**
  * The Bot API over Node's own fetch. grammY's default, node-fetch 2, is in maintenance only; and its retry plugin
@@ -16,11 +22,27 @@ export type Telegram = { token: string; options: ApiClientOptions; sendingApi: A
  */
 export function connectTelegram(config: Pick<Config, 'TELEGRAM_API_ROOT'>, token: string): Telegram {
   const apiRoot = config.TELEGRAM_API_ROOT.replace(/\/+$/, '');
+  let reached = false;
   const client = (fetch: Fetch): ApiClientOptions => ({
     apiRoot,
-    fetch: fetch as NonNullable<ApiClientOptions['fetch']>,
+    fetch: (async (url: string, init: Init) => {
+      try {
+        const response = await fetch(url, init);
+        reached = response.status < 500 && response.status !== 401;
+        return response;
+      } catch (error) {
+        // A call that we gave up ourselves says nothing of Telegram.
+        if (!init.signal?.aborted) reached = false;
+        throw error;
+      }
+    }) as NonNullable<ApiClientOptions['fetch']>,
   });
-  return { token, options: client(patientFetch), sendingApi: new Api(token, client(plainFetch)) };
+  return {
+    token,
+    options: client(patientFetch),
+    sendingApi: new Api(token, client(plainFetch)),
+    reached: () => reached,
+  };
 }
 
 type Init = RequestInit & { agent?: unknown; compress?: unknown };
@@ -32,7 +54,8 @@ async function plainFetch(
   { agent: _agent, compress: _compress, signal, ...init }: Init,
 ): Promise<Response> {
   const method = url.slice(url.lastIndexOf('/') + 1);
-  const seconds = method === 'getUpdates' ? TIMEOUTS.getUpdates : TIMEOUTS.other;
+  const upload = typeof init.body !== 'string' ? TIMEOUTS.upload : TIMEOUTS.other;
+  const seconds = method === 'getUpdates' ? TIMEOUTS.getUpdates : upload;
   const given = new AbortController();
   signal?.addEventListener('abort', () => given.abort(), { once: true });
   if (signal?.aborted) given.abort();

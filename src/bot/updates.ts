@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConcurrentSink, createRunner, createSource, type RunnerHandle } from '@grammyjs/runner';
 import type { Bot } from 'grammy';
@@ -19,7 +20,7 @@ export type Updates = ReturnType<typeof createUpdates>;
 /** Brings updates from Telegram to the bot, over the inbox: by polling or by webhook, never losing one. */
 export function createUpdates(deps: Deps, bot: Bot<Ctx>, pool: Pool, afterwards: () => void) {
   const { log } = deps;
-  const inbox = createInbox(deps);
+  const inbox = createInbox(deps, randomUUID());
   const inFlight = new Map<number, Promise<void>>();
   const stopped = new AbortController();
   let runner: RunnerHandle | null = null;
@@ -49,10 +50,22 @@ export function createUpdates(deps: Deps, bot: Bot<Ctx>, pool: Pool, afterwards:
     await Promise.all((await inbox.store(updates)).map(handle));
   }
 
+  /** The same, but resolves as soon as the updates are written down: Telegram need not wait for the rest. */
+  async function accept(updates: Update[]): Promise<void> {
+    for (const update of await inbox.store(updates)) void handle(update);
+  }
+
   /** Takes up what a process that died, or a database that was away, left unfinished. */
-  async function recover(): Promise<void> {
-    const left = await inbox.unfinished();
-    await Promise.all(left.filter(({ update_id }) => !inFlight.has(update_id)).map(handle));
+  async function recover(how = { abandoned: false }): Promise<void> {
+    const known = new Set(inFlight.keys());
+    await inbox.renew([...known]);
+    for (;;) {
+      const left = await inbox.takeUp([...known], how);
+      if (left.length === 0) return;
+      // Whatever becomes of them now: they are not tried again before the next time.
+      for (const { update_id } of left) known.add(update_id);
+      await Promise.all(left.map(handle));
+    }
   }
 
   /**
@@ -62,13 +75,13 @@ export function createUpdates(deps: Deps, bot: Bot<Ctx>, pool: Pool, afterwards:
   async function poll(): Promise<void> {
     while (!stopped.signal.aborted) {
       try {
-        const session = await pool.session();
+        // Waiting for the lock may take months.
+        const session = await pool.session({ statementTimeout: 0 });
         try {
-          await session.unsafe('set statement_timeout = 0');
           const locked = session.unsafe('select pg_advisory_lock($1)', [POLLER_LOCK]);
           const out = await Promise.race([locked.then(() => 'ours'), session.lost.then(() => 'lost'), aborted()]);
           if (out !== 'ours') continue;
-          await recover();
+          await recover({ abandoned: true });
           runner = startRunner();
           await Promise.race([session.lost, aborted()]);
           await runner.stop();
@@ -123,6 +136,7 @@ export function createUpdates(deps: Deps, bot: Bot<Ctx>, pool: Pool, afterwards:
 
   return {
     receive,
+    accept,
     recover,
     forget: inbox.forget,
     startPolling() {

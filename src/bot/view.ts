@@ -2,6 +2,7 @@ import { GrammyError } from 'grammy';
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types';
 import type { Ctx } from './context.ts';
 import type { Html } from './html.ts';
+import type { T } from './i18n.ts';
 
 export type Button = { text: string; data: string } | { text: string; url: string };
 
@@ -14,6 +15,13 @@ export function data(name: string, ...args: (string | number)[]): string {
   if (Buffer.byteLength(text) > 64) throw new Error(`callback_data of ${name} is over 64 bytes: pass an id instead.`);
   return text;
 }
+
+/**
+ * The data of a button under a message that must stay as it is, because somebody wrote it: what the button opens comes as
+ * a message of its own, where `show` would otherwise edit this one. The router takes the mark off.
+ */
+export const apart = (data: string): string => `${APART}${data}`;
+export const APART = '+';
 
 /** An id out of a pressed button; 0, which no row has, for anything else that a modified app may send. */
 export function idOf(argument: string | undefined): number {
@@ -41,9 +49,12 @@ export async function send(ctx: Ctx, view: View): Promise<number> {
   return (await ctx.reply(text, other)).message_id;
 }
 
-/** Edits the message whose button was pressed, or sends a new one: fewer messages on a weak network. */
+/**
+ * Edits the message whose button was pressed, or sends a new one: fewer messages on a weak network. Where the pressed
+ * message has to stay as it is, `ctx.keepPressed` says so.
+ */
 export async function show(ctx: Ctx, view: View): Promise<void> {
-  const pressed = ctx.callbackQuery?.message;
+  const pressed = ctx.keepPressed ? undefined : ctx.callbackQuery?.message;
   if (!pressed || !('text' in pressed)) return void (await send(ctx, view));
   const { text, ...other } = payload(view);
   try {
@@ -53,6 +64,24 @@ export async function show(ctx: Ctx, view: View): Promise<void> {
     if (error.description.includes('message is not modified')) return;
     await send(ctx, view);
   }
+}
+
+/** The way out of every dead end. */
+export const menu = (t: T): Button => ({ text: t('common:main_menu'), data: 'home' });
+
+/** Phones cut longer labels; the whole title stands in the text above the buttons. */
+export function shorten(label: string): string {
+  const characters = [...label];
+  return characters.length <= 30 ? label : `${characters.slice(0, 29).join('').trimEnd()}…`;
+}
+
+/** Characters that a message holds once its entities are parsed (Bot API, sendMessage). */
+export const MESSAGE_LENGTH = 4096;
+
+/** The beginning of a text with "…" when it is longer. In UTF-16 units, as Telegram counts; never half of a letter. */
+export function clip(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  return longest < 1 ? '' : `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /** Rows of `width` buttons. */

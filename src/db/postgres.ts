@@ -36,8 +36,8 @@ export interface Pool extends Queryable {
    * died during COMMIT, nobody knows whether the commit happened.
    */
   begin: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
-  /** Opens a backend of the caller's own. */
-  session: () => Promise<Session>;
+  /** Opens a backend of the caller's own, with a timeout of its own (seconds, 0 for none). */
+  session: (options?: { statementTimeout?: number }) => Promise<Session>;
   /** Refuses new work, gives what runs five seconds, and closes every backend. */
   end: () => Promise<void>;
 }
@@ -130,15 +130,15 @@ export function openPool(url: string, settings: PoolOptions = {}): Pool {
     }
   }
 
-  async function session(): Promise<Session> {
+  async function session({ statementTimeout: timeout = statementTimeout } = {}): Promise<Session> {
     if (ended) throw ended;
     const lost = Promise.withResolvers<void>();
-    const backend = openBackend(options, statementTimeout, () => {
+    const backend = openBackend(options, timeout, () => {
       sessions.delete(backend);
       lost.resolve();
     });
     sessions.add(backend);
-    await backend.query('select 1');
+    await backend.query(`set statement_timeout = ${timeout * 1000}`);
     return {
       unsafe: (text, parameters, execution) =>
         statement((asArrays) => backend.query(text, parameters, execution, asArrays)),

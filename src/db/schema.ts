@@ -131,6 +131,8 @@ export const event = table(
     revision: integer().notNull().default(1),
     /** When the revision last grew: people were told then, and reminders due before would only repeat it. */
     movedAt: instant(),
+    /** What the organizer wrote to participants about the latest move, or about calling it off. */
+    changeNote: text(),
     createdBy: id().references(() => person.id, { onDelete: 'set null' }),
     createdAt: instant().notNull(),
     publishedAt: instant(),
@@ -420,7 +422,7 @@ export const contactRequest = table(
 
 /** A saved question "who?"; features/announcements/audience.ts turns it into SQL. Conditions are combined by AND. */
 export type Audience = {
-  event?: { id: number; status: 'registered' | 'waiting' | 'attended' };
+  event?: { id: number; status: 'registered' | 'waiting' | 'attended' | 'absent' | 'cancelled' };
   countries?: string[];
   languages?: string[];
   alumni?: boolean;
@@ -539,8 +541,12 @@ export const inbox = table(
     receivedAt: instant().notNull(),
     doneAt: instant(),
     attempts: smallint().notNull().default(0),
+    /** The process that handles it; by the database's clock. */
+    worker: text(),
+    leaseUntil: instant(),
   },
   (t) => [
+    index().on(t.doneAt),
     index('inbox_open')
       .on(t.updateId)
       .where(sql`${t.doneAt} is null`),

@@ -6,6 +6,8 @@ export type Outcome =
   | { kind: 'wait'; seconds: number }
   /** Telegram surely did not take it: try again later. */
   | { kind: 'retry'; reason: string }
+  /** The token is revoked or another process uses it: nothing is wrong with the message, and everything waits. */
+  | { kind: 'not us'; reason: string }
   /** The person blocked the bot or closed the account: both 403s mean stop. */
   | { kind: 'blocked'; reason: string }
   | { kind: 'failed'; reason: string }
@@ -27,6 +29,9 @@ export function classify(error: unknown): Outcome {
     const { error_code: code, description: reason, parameters } = error;
     if (code === 429) return { kind: 'wait', seconds: parameters.retry_after ?? 1 };
     if (code === 403) return { kind: 'blocked', reason };
+    if (code === 401 || code === 404 || code === 409) return { kind: 'not us', reason };
+    // A gateway that gave up waiting does not know whether Telegram took it.
+    if (code === 504) return { kind: 'unknown', reason };
     // Telegram answered, so it has decided: an internal error is a refusal for now.
     if (code >= 500) return { kind: 'retry', reason };
     return { kind: 'failed', reason };

@@ -1,168 +1,161 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Deps, Person } from '../bot/context.ts';
-import type { DbOrTx } from '../db/connect.ts';
-import { message, person } from '../db/schema.ts';
-import type { Message, MessageKind, Messages, Outgoing } from './messages.ts';
+import { eq } from 'drizzle-orm';
+import type { Deps } from '../bot/context.ts';
+import { isDatabaseAway } from '../db/away.ts';
+import { person } from '../db/schema.ts';
+import { createClaims, type Claimed } from './claims.ts';
+import type { Message, Messages } from './messages.ts';
 import { classify } from './outcome.ts';
-import { block, reserve, type PaceLimits } from './pace.ts';
-import { quietUntil } from './quiet.ts';
+import { block, blockedFor, reserve, type PaceLimits } from './pace.ts';
+import { prepare, type Prepared } from './prepare.ts';
 
 const BATCH = 8;
-/** Seconds. Longer than a send can take (bot/telegram.ts times out after 20), so that only a dead process loses it. */
-const LEASE = sql`interval '60 seconds'`;
+/** Calls on their way at once: at 28 messages a second it fills a round trip of more than a second. */
+const IN_FLIGHT = 40;
+/** How far ahead turns are taken. Short, so that something urgent waits no longer than this behind what is bulk. */
+const AHEAD_MS = 400;
 const IDLE_MS = 1000;
+/** Seconds of rest when Telegram does not know the bot any more. */
+const REFUSED = 30;
 
-type Claimed = { message: Message; person: Person; waitMs: number };
+type Ready = Extract<Prepared, { kind: 'ready' }> & { message: Message };
 
 export type Sender = { start(): void; stop(): Promise<void>; kick(): void; drain(): Promise<void> };
 
 /**
- * Sends what the outbox owes. A message is claimed with a lease, rendered, marked `sending`, sent, and marked with what
- * came of it. If the process dies, a `claimed` one returns to the queue; one in `sending` may have reached the person,
- * and Telegram has no idempotency key, so it becomes `unknown` and is not sent again by itself.
+ * Sends what the outbox owes. A message is claimed, rendered, given its turn at the shared pace, marked `sending`, sent,
+ * and marked with what came of it (claims.ts). Only what is really sent takes a turn. A slow answer holds up nobody:
+ * the next ones go out meanwhile.
  */
 export function createSender(deps: Deps, kinds: Messages, limits: PaceLimits): Sender {
-  const { db, clock, log, i18n, sendingApi } = deps;
-  const worker = randomUUID();
+  const { db, clock, log, sendingApi } = deps;
+  const claims = createClaims(db, randomUUID());
+  const halt = new AbortController();
+  const flying = new Set<Promise<void>>();
+  /** Done with, but their kinds have not heard of it yet. */
+  let landed: Message[] = [];
+  /** One after another: of two reports on progress, the later one must not arrive first. */
+  let afterwards: Promise<void> = Promise.resolve();
+  /** performance.now() of the last turn that was taken. */
+  let lastTurn = 0;
   let wake = () => {};
   let kicked = false;
   let running: Promise<void> | null = null;
-  let stopping = false;
-  /** What kinds do after a round, one after another: of two reports on progress, the later one must not arrive first. */
-  let afterwards: Promise<void> = Promise.resolve();
 
-  async function recover(): Promise<void> {
-    await db
-      .update(message)
-      .set({
-        state: sql`case ${message.state} when 'claimed' then 'queued' else 'unknown' end`,
-        worker: null,
-        leaseUntil: null,
-      })
-      .where(and(inArray(message.state, ['claimed', 'sending']), sql`${message.leaseUntil} < clock_timestamp()`));
-  }
-
-  /** Claims due messages and their turns at the shared pace, in one transaction. */
-  async function claim(): Promise<Claimed[]> {
-    const now = clock.now();
-    return db.transaction(async (tx) => {
-      const due = await tx
-        .select({ message, person })
-        .from(message)
-        .innerJoin(person, eq(person.id, message.personId))
-        .where(
-          and(
-            eq(message.state, 'queued'),
-            sql`${message.dueAt} <= ${now.toString()}`,
-            sql`(${message.retryAt} is null or ${message.retryAt} <= clock_timestamp())`,
-          ),
-        )
-        .orderBy(message.bulk, message.dueAt, message.id)
-        .limit(BATCH)
-        .for('update', { of: message, skipLocked: true });
-      if (due.length === 0) return [];
-      const ids = due.map((row) => row.message.id);
-      await tx
-        .update(message)
-        .set({ state: 'claimed', worker, leaseUntil: sql`clock_timestamp() + ${LEASE}` })
-        .where(inArray(message.id, ids));
-      const waits = await reserve(tx, due.length, limits);
-      return due.map((row, i) => ({ ...row, waitMs: waits[i]! }));
-    });
-  }
-
-  const mine = (id: number, state: Message['state']) =>
-    and(eq(message.id, id), eq(message.worker, worker), eq(message.state, state));
-
-  const settle = (id: number, from: 'claimed' | 'sending', to: Partial<typeof message.$inferInsert>, tx: DbOrTx = db) =>
-    tx
-      .update(message)
-      .set({ worker: null, leaseUntil: null, ...to })
-      .where(mine(id, from));
-
-  async function deliver({ message: one, person: to, waitMs }: Claimed): Promise<void> {
-    const now = clock.now();
-    const kind = kinds[one.kind];
-    if (!kind) throw new Error(`No feature renders messages of kind "${one.kind}".`);
-    const drop = (reason: string) => settle(one.id, 'claimed', { state: 'cancelled', error: reason });
-    if (one.expiresAt && Temporal.Instant.compare(one.expiresAt, now) <= 0) return void (await drop('too late'));
-    if (kind.topic && to.muted.includes(kind.topic)) return void (await drop('not wanted'));
-    const held = one.bulk ? quietUntil(to, now) : null;
-    if (held) return void (await settle(one.id, 'claimed', { state: 'queued', dueAt: held }));
-
-    const rendered = await kind.render(one, { person: to, t: i18n.t(to.language), lang: to.language, now });
-    if ('drop' in rendered) return void (await drop(rendered.drop));
-    if (to.telegramId === null) return void (await drop('has not written to the bot'));
-
-    await sleep(waitMs);
-    const sending = await db
-      .update(message)
-      .set({ state: 'sending', attempts: sql`${message.attempts} + 1`, leaseUntil: sql`clock_timestamp() + ${LEASE}` })
-      .where(mine(one.id, 'claimed'))
-      .returning({ id: message.id });
-    if (sending.length === 1) await post(one, kind, rendered, to.telegramId);
-  }
-
-  async function post(one: Message, kind: MessageKind, { method, payload }: Outgoing, chat: number): Promise<void> {
-    try {
-      const send = sendingApi.raw[method] as (p: object) => Promise<{ message_id: number; poll?: { id: string } }>;
-      const result = await send({ chat_id: chat, ...payload });
-      await db.transaction(async (tx) => {
-        const sent = { state: 'sent', telegramMessageId: result.message_id, sentAt: clock.now() } as const;
-        await settle(one.id, 'sending', sent, tx);
-        await kind.sent?.(tx, one, result);
-      });
-    } catch (error) {
-      const outcome = classify(error);
-      switch (outcome.kind) {
-        case 'wait':
-          await block(db, outcome.seconds);
-          return void (await settle(one.id, 'sending', { state: 'queued' }));
-        case 'retry':
-          return void (await settle(one.id, 'sending', {
-            state: 'queued',
-            error: outcome.reason,
-            retryAt: sql`clock_timestamp() + least(60, 2 ^ ${message.attempts}) * interval '1 second'` as never,
-          }));
-        case 'blocked':
-          await db.update(person).set({ unreachableSince: clock.now() }).where(eq(person.id, one.personId!));
-          return void (await settle(one.id, 'sending', { state: 'blocked', error: outcome.reason }));
-        case 'failed':
-        case 'unknown':
-          log.warn({ message: one.id, kind: one.kind, reason: outcome.reason }, `message ${outcome.kind}`);
-          return void (await settle(one.id, 'sending', { state: outcome.kind, error: outcome.reason }));
-      }
-    }
-  }
-
+  /** Claims, prepares, and lets go of what is ready; returns how many were claimed. */
   async function round(): Promise<number> {
-    const claimed = await claim();
-    const results = await Promise.allSettled(claimed.map(deliver));
-    for (const [i, result] of results.entries()) {
-      if (result.status === 'fulfilled') continue;
-      const { id, kind } = claimed[i]!.message;
-      log.error({ message: id, kind, error: result.reason }, 'message could not be rendered');
-      await settle(id, 'claimed', { state: 'failed', error: 'could not be rendered' });
+    const claimed = await claims.take(clock.now(), Math.min(BATCH, IN_FLIGHT - flying.size));
+    const prepared = await Promise.all(claimed.map(look));
+    const ready = prepared.filter((one) => one !== null);
+    if (ready.length > 0) {
+      const waits = await reserve(db, ready.length, limits);
+      lastTurn = performance.now() + waits.at(-1)!;
+      for (const [i, one] of ready.entries()) launch(one, waits[i]!);
     }
-    afterwards = afterwards.then(() => conclude(claimed));
+    report();
     return claimed.length;
   }
 
-  async function conclude(claimed: Claimed[]): Promise<void> {
-    for (const [name, group] of Map.groupBy(claimed, ({ message: one }) => one.kind)) {
-      try {
-        await kinds[name]?.afterRound?.(group.map(({ message: one }) => one));
-      } catch (error) {
-        log.error({ kind: name, error }, 'what follows a round of the sender failed');
+  async function look(claimed: Claimed): Promise<Ready | null> {
+    const { message } = claimed;
+    try {
+      const prepared = await prepare(deps, kinds, claimed);
+      switch (prepared.kind) {
+        case 'ready':
+          return { ...prepared, message };
+        case 'hold':
+          await claims.settle(message.id, 'claimed', { state: 'queued', dueAt: prepared.until });
+          break;
+        case 'drop':
+          await claims.settle(message.id, 'claimed', { state: 'cancelled', error: prepared.reason });
+          break;
       }
+    } catch (error) {
+      // Nothing is wrong with the message when the database went away: its lease ends, and it is queued again.
+      if (isDatabaseAway(error)) throw error;
+      log.error({ message: message.id, kind: message.kind, error }, 'message could not be rendered');
+      await claims.settle(message.id, 'claimed', { state: 'failed', error: 'could not be rendered' });
     }
+    landed.push(message);
+    return null;
+  }
+
+  function launch(one: Ready, waitMs: number): void {
+    const flight = fly(one, waitMs)
+      .catch((error: unknown) => {
+        // Its lease ends, and it becomes what recover() makes of it.
+        log.error({ message: one.message.id, kind: one.message.kind, error }, 'message left to its lease');
+      })
+      .finally(() => {
+        flying.delete(flight);
+        landed.push(one.message);
+      });
+    flying.add(flight);
+  }
+
+  async function fly({ message, as, chat, outgoing }: Ready, waitMs: number): Promise<void> {
+    const turn = await sleep(waitMs, true, { signal: halt.signal }).catch(() => false);
+    if (!turn) return claims.settle(message.id, 'claimed', { state: 'queued' });
+    if (!(await claims.begin(message.id))) return;
+    const { method, payload } = outgoing;
+    let result;
+    try {
+      const send = sendingApi.raw[method] as (p: object) => Promise<{ message_id: number; poll?: { id: string } }>;
+      result = await send({ chat_id: chat, ...payload });
+    } catch (error) {
+      return refused(message, error);
+    }
+    await db.transaction(async (tx) => {
+      const sent = { state: 'sent', telegramMessageId: result.message_id, sentAt: clock.now(), error: null } as const;
+      await claims.settle(message.id, 'sending', sent, tx);
+      await as.sent?.(tx, message, result);
+    });
+  }
+
+  async function refused(message: Message, error: unknown): Promise<void> {
+    const outcome = classify(error);
+    const { id, kind, personId } = message;
+    switch (outcome.kind) {
+      case 'wait':
+        await block(db, outcome.seconds);
+        return claims.settle(id, 'sending', { state: 'queued' });
+      case 'retry':
+        return claims.later(id, outcome.reason);
+      case 'not us':
+        log.error({ reason: outcome.reason }, 'Telegram refuses the bot: check BOT_TOKEN');
+        await block(db, REFUSED);
+        return claims.settle(id, 'sending', { state: 'queued' });
+      case 'blocked':
+        await db.update(person).set({ unreachableSince: clock.now() }).where(eq(person.id, personId!));
+        return claims.settle(id, 'sending', { state: 'blocked', error: outcome.reason });
+      case 'failed':
+      case 'unknown':
+        log.warn({ message: id, kind, reason: outcome.reason }, `message ${outcome.kind}`);
+        return claims.settle(id, 'sending', { state: outcome.kind, error: outcome.reason });
+    }
+  }
+
+  /** Tells the kinds what has landed since the last time. */
+  function report(): void {
+    const groups = Map.groupBy(landed, ({ kind }) => kind);
+    landed = [];
+    for (const [kind, messages] of groups)
+      afterwards = afterwards
+        .then(() => kinds[kind]?.afterRound?.(messages))
+        .catch((error: unknown) => log.error({ kind, error }, 'what follows a round of the sender failed'));
+  }
+
+  /** Until there is room for the next round: turns are taken only a little ahead, and not too many calls wait. */
+  async function room(): Promise<void> {
+    const ms = lastTurn - performance.now() - AHEAD_MS;
+    if (ms > 0) await sleep(ms, undefined, { signal: halt.signal }).catch(() => undefined);
+    if (flying.size >= IN_FLIGHT) await Promise.race(flying);
   }
 
   /** Until the next second, or until somebody kicks, even if that was while the last round ran. */
   async function nap(): Promise<void> {
-    if (!kicked && !stopping) {
+    if (!kicked && !halt.signal.aborted) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, IDLE_MS);
         wake = () => {
@@ -175,40 +168,54 @@ export function createSender(deps: Deps, kinds: Messages, limits: PaceLimits): S
   }
 
   async function loop(): Promise<void> {
-    while (!stopping) {
+    while (!halt.signal.aborted) {
       try {
-        await recover();
-        while (!stopping && (await round()) > 0);
+        await claims.recover();
+        while (!halt.signal.aborted && (await round()) > 0) await room();
       } catch (error) {
-        log.error({ error }, 'sender: the database did not answer, trying again');
+        log.error({ error }, 'sender: trying again');
       }
       await nap();
     }
+  }
+
+  async function land(): Promise<void> {
+    await Promise.all(flying);
+    report();
+    await afterwards;
   }
 
   return {
     start() {
       running ??= loop();
     },
-    /** Waits for what is on its way. */
+    /** Waits for what is on its way; what waits for its turn returns to the queue. */
     async stop() {
-      stopping = true;
+      halt.abort();
       wake();
       await running;
-      await afterwards;
+      await land();
     },
     /** Something new may be due: look at once instead of at the next second. */
     kick() {
       kicked = true;
       wake();
     },
-    /** Sends all that is due now; for tests and for the playground's clock. */
+    /** Sends all that is due now, and what comes of it; for tests and for the playground's clock. */
     async drain() {
-      do {
-        while ((await round()) > 0);
-        // It may owe something itself, such as the report at the end.
-        await afterwards;
-      } while ((await round()) > 0);
+      for (let more = true; more;) {
+        more = false;
+        while ((await round()) > 0) {
+          more = true;
+          await room();
+        }
+        await land();
+        const blocked = more ? 0 : await blockedFor(db);
+        if (blocked > 0) {
+          await sleep(blocked);
+          more = true;
+        }
+      }
     },
   };
 }

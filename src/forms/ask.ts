@@ -1,7 +1,6 @@
 import { html, lines, type Html } from '../bot/html.ts';
-import type { T } from '../bot/i18n.ts';
 import { pageAt, pageButtons } from '../bot/pages.ts';
-import { data, grid, type Button, type View } from '../bot/view.ts';
+import { clip, data, grid, type Button, type View } from '../bot/view.ts';
 import type { Answers } from '../db/schema.ts';
 import type { Draft } from './draft.ts';
 import { shownAnswer, type Asking, type Form, type Question } from './form.ts';
@@ -14,32 +13,43 @@ function press(draft: Draft, verb: string, ...args: (string | number)[]): string
   return data('f', draft.id, draft.revision, verb, ...args);
 }
 
+/** "Done", another page: a button among the answers that is none of them. */
+const isStep = (token: string) => token.startsWith('.');
+
 /** One question: what is asked, what was answered before, and the buttons that answer it. */
-export function questionView(t: T, draft: Draft, questions: Question[], question: Question): View {
+export function questionView(
+  at: Pick<Asking<never>, 't' | 'answers'>,
+  draft: Draft,
+  questions: Question[],
+  question: Question,
+): View {
+  const { t, answers: given } = at;
   const { kind, key } = question;
   const position = questions.indexOf(question) + 1;
-  const answer = draft.answers[key];
+  const answer = given[key];
   const options = kind.options?.(answer) ?? [];
   const long = options.some(({ label }) => [...label].length > BUTTON_LENGTH);
 
   const answers: Button[] = options.map(({ token, label }, i) => ({
-    text: long && i < options.length && token !== '.' ? String(i + 1) : label,
+    text: long && !isStep(token) ? String(i + 1) : label,
     data: press(draft, 'o', token),
   }));
-  const { suggestion } = kind;
+  // An organizer's own question has one wording for both: it need not be read twice.
+  const heading = question.label === question.ask ? '' : ` · ${question.label}`;
   // One that does not count any more (the time has passed) can't be kept: it would only be asked again.
   const keeps = answer !== undefined && answer !== null && !kind.options && (kind.accepts?.(answer) ?? true);
+  const suggestion = kind.suggestion === answer ? undefined : kind.suggestion;
   return {
     text: lines(
-      html`<b>${t('forms:progress', { position, total: questions.length })} · ${question.label}</b>`,
+      html`<b>${t('forms:progress', { position, total: questions.length })}${heading}</b>`,
       html`${question.ask}`,
-      long && lines('', ...options.filter(({ token }) => token !== '.').map(({ label }, i) => `${i + 1}. ${label}`)),
+      long && lines('', ...options.filter(({ token }) => !isStep(token)).map(({ label }, i) => `${i + 1}. ${label}`)),
       keeps && lines('', html`${t('forms:current_answer')} <i>${kind.show(answer)}</i>`),
-      suggestion && !keeps && lines('', html`${t('forms:suggestion')} <code>${suggestion}</code>`),
+      suggestion && lines('', html`${t('forms:suggestion')} <code>${suggestion}</code>`),
     ),
     buttons: [
       ...grid(answers, long ? 5 : (kind.columns ?? 1)),
-      suggestion && !keeps ? [{ text: t('forms:take_suggestion'), data: press(draft, 'g') }] : [],
+      suggestion ? [{ text: t('forms:take_suggestion'), data: press(draft, 'g') }] : [],
       keeps ? [{ text: t('forms:keep'), data: press(draft, 'k') }] : [],
       question.optional ? [{ text: t('common:skip'), data: press(draft, 's') }] : [],
       [
@@ -61,7 +71,7 @@ export function summaryView(form: Form, at: Asking<never>, draft: Draft, questio
     text: lines(
       html`<b>${form.title(at)}</b>`,
       '',
-      form.preview?.(at) ?? summaryLines(questions, draft.answers),
+      form.preview?.(at) ?? summaryLines(questions, at.answers),
       '',
       t('forms:check_answers'),
     ),
@@ -81,7 +91,7 @@ const SUMMARY_LENGTH = 3600;
 /** Long answers are cut only as far as they must be, the last lines left out only then: "Edit" shows all of them in full. */
 function summaryLines(questions: Question[], answers: Answers): (Html | string)[] {
   const write = (longest: number) =>
-    questions.map((question) => ({ label: question.label, answer: cut(shownAnswer(question, answers), longest) }));
+    questions.map((question) => ({ label: question.label, answer: clip(shownAnswer(question, answers), longest) }));
   const length = (rows: { label: string; answer: string }[]) =>
     rows.reduce((sum, { label, answer }) => sum + label.length + answer.length + 4, 0);
   const rows = [SUMMARY_LENGTH, 300, 80].map(write).find((rows) => length(rows) <= SUMMARY_LENGTH) ?? write(30);
@@ -90,11 +100,6 @@ function summaryLines(questions: Question[], answers: Answers): (Html | string)[
     ...fitting.map(({ label, answer }) => html`${label} · <b>${answer}</b>`),
     ...(fitting.length < rows.length ? ['…'] : []),
   ];
-}
-
-/** Lengths in UTF-16 units, as Telegram counts. */
-function cut(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /** More buttons than this are paged; Telegram itself refuses more than a hundred. */

@@ -3,11 +3,14 @@ import type { Context, MiddlewareFn } from 'grammy';
 import type { Ctx, Deps, PersonCtx } from '../bot/context.ts';
 import { hasPerson } from '../bot/roles.ts';
 import type { Route } from '../bot/routes.ts';
+import { idOf, send, show } from '../bot/view.ts';
 import type { Answers } from '../db/schema.ts';
 import * as drafts from './draft.ts';
 import { createEngine, type Stand } from './engine.ts';
 import type { Form } from './form.ts';
+import { droppedView, nothingToCancelView, reallyDropView } from './left.ts';
 import { draftOf } from './listen.ts';
+import { unfinished } from './unfinished.ts';
 
 const NAME = 'form';
 
@@ -17,11 +20,12 @@ const NAME = 'form';
  */
 export function createForms(deps: Deps, forms: Form[]) {
   const byKey = new Map(forms.map((form) => [form.key, form]));
-  const engine = createEngine(deps, (key) => {
+  function find(key: string): Form {
     const form = byKey.get(key);
     if (!form) throw new Error(`There is no form "${key}": list it in its feature's forms.`);
     return form;
-  });
+  }
+  const engine = createEngine(deps, find);
 
   const conversation = createConversation<Ctx, Context>(async (conversation, _ctx, draftId: number) => {
     const top = conversation.checkpoint();
@@ -63,6 +67,8 @@ export function createForms(deps: Deps, forms: Form[]) {
     await next();
   };
 
+  const old = (ctx: Ctx) => ctx.answerCallbackQuery({ text: ctx.t('forms:old_button') });
+
   const routes: Route[] = [
     {
       on: 'command',
@@ -71,7 +77,7 @@ export function createForms(deps: Deps, forms: Form[]) {
       async do(ctx) {
         const draft = await drafts.activeDraft(deps.db, ctx.person);
         if (draft) await engine.cancel({ ctx, draft });
-        else await ctx.reply(ctx.t('forms:nothing_to_cancel'));
+        else await send(ctx, nothingToCancelView(ctx.t));
       },
     },
     {
@@ -79,7 +85,7 @@ export function createForms(deps: Deps, forms: Form[]) {
       name: 'f',
       needs: 'person',
       async do(ctx) {
-        if (!(await pickUp(ctx))) await ctx.answerCallbackQuery({ text: ctx.t('forms:old_button') });
+        if (!(await pickUp(ctx))) await old(ctx);
       },
     },
     {
@@ -87,9 +93,20 @@ export function createForms(deps: Deps, forms: Form[]) {
       name: 'resume',
       needs: 'person',
       async do(ctx, id) {
-        const draft = await drafts.findDraft(deps.db, ctx.person, Number(id));
+        const draft = await drafts.findDraft(deps.db, ctx.person, idOf(id));
         if (draft) await enter(ctx, await engine.resume(ctx, draft));
-        else await ctx.answerCallbackQuery({ text: ctx.t('forms:old_button') });
+        else await old(ctx);
+      },
+    },
+    {
+      on: 'press',
+      name: 'anew',
+      needs: 'person',
+      async do(ctx, id, revision) {
+        const draft = await drafts.findDraft(deps.db, ctx.person, idOf(id));
+        const begun = draft ? await engine.anew(ctx, draft, idOf(revision)) : 'old';
+        if (begun === 'old') await old(ctx);
+        else await enter(ctx, begun);
       },
     },
     {
@@ -97,10 +114,27 @@ export function createForms(deps: Deps, forms: Form[]) {
       name: 'drop',
       needs: 'person',
       async do(ctx, id) {
-        const dropped = await drafts.dropDraft(deps.db, ctx.person, Number(id));
-        await ctx.editMessageText(ctx.t(dropped ? 'forms:dropped' : 'forms:old_button'));
+        const draft = await drafts.findDraft(deps.db, ctx.person, idOf(id));
+        if (draft) await show(ctx, reallyDropView(ctx.t, draft));
+        else await old(ctx);
+      },
+    },
+    {
+      on: 'press',
+      name: 'drop_now',
+      needs: 'person',
+      async do(ctx, id, revision) {
+        if (await drafts.dropDraft(deps.db, ctx.person, idOf(id), idOf(revision))) await show(ctx, droppedView(ctx.t));
+        else await old(ctx);
       },
     },
   ];
-  return { conversation, leave, fill, pickUp, unfinished: engine.unfinished, routes };
+  return {
+    conversation,
+    leave,
+    fill,
+    pickUp,
+    unfinished: (ctx: PersonCtx, of?: Parameters<Ctx['unfinished']>[0]) => unfinished(deps, find, ctx, of),
+    routes,
+  };
 }

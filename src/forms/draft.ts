@@ -3,16 +3,17 @@ import type { Person } from '../bot/context.ts';
 import type { Db, DbOrTx } from '../db/connect.ts';
 import { draft, type Answers } from '../db/schema.ts';
 
+/** Its answers are those given in it; what is known from elsewhere is looked up anew at each step. */
 export type Draft = typeof draft.$inferSelect;
 
 /** A step of the dialog: what changes in the draft. */
-export type Step = { answers: Answers; current: string | null; editing: boolean };
+export type Step = Pick<Draft, 'answers' | 'current' | 'editing'> & Partial<Pick<Draft, 'promptMessageId'>>;
 
 /** The person's draft of this form about this subject, made `fresh` if there is none; it becomes the active one. */
 export async function openDraft(
   db: Db,
   person: Person,
-  fresh: { form: string; subject: number; answers: Answers; current: string | null },
+  fresh: Pick<Draft, 'form' | 'subject' | 'answers' | 'current' | 'lastUpdate'>,
   now: Temporal.Instant,
 ): Promise<Draft> {
   return db.transaction(async (tx) => {
@@ -24,6 +25,15 @@ export async function openDraft(
       .returning();
     return rows[0]!;
   });
+}
+
+/** What the person left of this form about this subject. */
+export async function draftAbout(db: DbOrTx, person: Person, form: string, subject: number): Promise<Draft | null> {
+  const rows = await db
+    .select()
+    .from(draft)
+    .where(and(eq(draft.personId, person.id), eq(draft.form, form), eq(draft.subject, subject)));
+  return rows[0] ?? null;
 }
 
 /** Leaves answers for a form that the person may open later; all of them given, so it opens with its summary. */
@@ -41,6 +51,9 @@ export async function keepDraft(
       set: { answers: kept.answers, current: null, updatedAt: now, revision: sql`${draft.revision} + 1` },
     });
 }
+
+/** Something was answered in it, so that it is worth keeping. */
+export const hasAnswers = ({ answers }: Draft): boolean => Object.keys(answers).length > 0;
 
 export async function findDraft(db: DbOrTx, person: Person, id: number): Promise<Draft | null> {
   const rows = await db
@@ -100,9 +113,14 @@ export async function takeStep(
   return rows[0] ?? null;
 }
 
-/** The message that asks the current question: its buttons go when it is answered. */
-export async function rememberPrompt(db: DbOrTx, was: Draft, messageId: number | null): Promise<void> {
-  await db.update(draft).set({ promptMessageId: messageId }).where(eq(draft.id, was.id));
+/** Which question stands in the chat, and in which message: its buttons go when it is answered. */
+export async function rememberPrompt(
+  db: DbOrTx,
+  was: Draft,
+  prompt: Pick<Draft, 'promptMessageId' | 'current'>,
+): Promise<void> {
+  if (was.promptMessageId === prompt.promptMessageId && was.current === prompt.current) return;
+  await db.update(draft).set(prompt).where(eq(draft.id, was.id));
 }
 
 /** True for the one caller whose submission counts. */
@@ -114,10 +132,11 @@ export async function closeDraft(tx: DbOrTx, was: Draft): Promise<boolean> {
   return rows.length === 1;
 }
 
-export async function dropDraft(db: DbOrTx, person: Person, id: number): Promise<boolean> {
+/** Drops it as it was seen. False: it is gone, or more was answered since. */
+export async function dropDraft(db: DbOrTx, person: Person, id: number, revision: number): Promise<boolean> {
   const rows = await db
     .delete(draft)
-    .where(and(eq(draft.id, id), eq(draft.personId, person.id)))
+    .where(and(eq(draft.id, id), eq(draft.personId, person.id), eq(draft.revision, revision)))
     .returning({ id: draft.id });
   return rows.length === 1;
 }

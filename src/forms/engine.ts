@@ -1,26 +1,18 @@
-import { GrammyError } from 'grammy';
 import type { Deps, PersonCtx } from '../bot/context.ts';
-import { html } from '../bot/html.ts';
-import { data, payload, send, show, type View } from '../bot/view.ts';
+import { send, show } from '../bot/view.ts';
 import type { Answers } from '../db/schema.ts';
 import { answeredView, editView, questionView, summaryView } from './ask.ts';
 import * as drafts from './draft.ts';
 import type { Draft } from './draft.ts';
-import { asked, nextQuestion, type Asking, type Form, type Question } from './form.ts';
+import { asked, follower, nextQuestion, type Asking, type Form, type Question } from './form.ts';
+import { cancelledView, stoppedView, unfinishedView } from './left.ts';
 import { draftOf, listen, type Said } from './listen.ts';
+import { refuse, settle } from './prompt.ts';
+import { asking, talkAbout, whereToGoOn, type Talk } from './talk.ts';
+import { asksFirst } from './unfinished.ts';
 
 /** Where the dialog stands after an update: it waits for the next answer, is over, or the update is not for it. */
 export type Stand = 'open' | 'closed' | 'not mine';
-
-/** A draft with everything that is known about it at this moment. `question` null: all are answered. */
-type Talk = {
-  ctx: PersonCtx;
-  form: Form;
-  draft: Draft;
-  at: Asking<never>;
-  questions: Question[];
-  question: Question | null;
-};
 
 export type Engine = ReturnType<typeof createEngine>;
 
@@ -32,25 +24,47 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
   /** Opens the person's draft of this form, new or left earlier, and asks what is missing. Null: nothing to fill in. */
   async function start(ctx: PersonCtx, key: string, subjectId: number, given: Answers = {}): Promise<number | null> {
     const form = find(key);
-    const at = await look(ctx, form, subjectId, {});
+    const at = await look(ctx, form, subjectId, given);
     if (!at) return null;
-    // A draft that was left earlier keeps its own answers.
-    const answers = { ...form.known?.(at), ...given };
-    const current = nextQuestion(form.questions({ ...at, answers }), answers)?.key ?? null;
+    const left = await drafts.draftAbout(db, ctx.person, key, subjectId);
+    if (left && asksFirst(ctx, form, left)) {
+      await drafts.deactivate(db, ctx.person.id);
+      const title = form.title(asking(ctx, form, at.subject, left.answers, clock.now()));
+      await send(ctx, unfinishedView(ctx.t, left, title));
+      return null;
+    }
     const draft = await drafts.openDraft(
       db,
       ctx.person,
-      { form: key, subject: subjectId, answers, current },
+      {
+        form: key,
+        subject: subjectId,
+        answers: given,
+        current: nextQuestion(form.questions(at), at.answers)?.key ?? null,
+        lastUpdate: ctx.update.update_id,
+      },
       clock.now(),
     );
     return resume(ctx, draft);
+  }
+
+  /** Begins a form that was left half-way from the start. `revision`: as the person saw it when they were asked. */
+  async function anew(ctx: PersonCtx, left: Draft, revision: number): Promise<number | null | 'old'> {
+    const again = left.lastUpdate === ctx.update.update_id;
+    if (left.revision !== revision && !again) return 'old';
+    const form = find(left.form);
+    const at = await look(ctx, form, left.subject, {});
+    if (!at) return null;
+    const current = nextQuestion(form.questions(at), at.answers)?.key ?? null;
+    const step = { answers: {}, current, editing: false, promptMessageId: null };
+    return resume(ctx, (await drafts.takeStep(db, left, step, ctx.update.update_id, clock.now())) ?? left);
   }
 
   /** Goes on with a draft where it was left. Null: there is nothing to fill in any more. */
   async function resume(ctx: PersonCtx, draft: Draft): Promise<number | null> {
     await drafts.activate(db, draft);
     const talk = await open(ctx, draft);
-    const stand = talk && (await proceed(talk));
+    const stand = talk && (await proceed({ ...talk, question: whereToGoOn(talk) }));
     return stand === 'open' ? draft.id : null;
   }
 
@@ -66,7 +80,8 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
     const gone = current !== null && !talk.questions.some(({ key }) => key === current);
     // A deploy took the question away that this update answers: it must not be taken for an answer to another one.
     if (gone) return move(talk, talk.question?.key ?? null, false);
-    return step(talk, listen(ctx, draft, talk.question));
+    if (ctx.message && (await talk.form.besides?.(ctx, talk.at, talk.question?.key ?? null))) return 'open';
+    return step(talk, listen(ctx, draft, talk.question, talk.at.answers));
   }
 
   async function step(talk: Talk, said: Said): Promise<Stand> {
@@ -80,16 +95,16 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
       case 'answer': {
         const { read } = said;
         if (read.kind === 'invalid') {
-          await ctx.reply(read.say);
+          await refuse(ctx, read.say);
           return 'open';
         }
-        const answers = { ...draft.answers, [said.question.key]: read.value };
-        return read.kind === 'ok' ? advance(talk, said.question, answers) : tick(talk, said.question, answers);
+        const given = { [said.question.key]: read.value };
+        return read.kind === 'ok' ? advance(talk, said.question, given) : tick(talk, said.question, given);
       }
       case 'skip':
-        return advance(talk, said.question, { ...draft.answers, [said.question.key]: null });
+        return advance(talk, said.question, { [said.question.key]: null });
       case 'keep':
-        return advance(talk, said.question, draft.answers);
+        return advance(talk, said.question, {});
       case 'back': {
         const previous = question && !draft.editing ? questions[questions.indexOf(question) - 1] : null;
         return move(talk, previous?.key ?? null, false);
@@ -108,11 +123,20 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
   }
 
   /** An answer is in: the next question, or the summary, or the end. */
-  async function advance(talk: Talk, question: Question, answers: Answers): Promise<Stand> {
-    const questions = talk.form.questions({ ...talk.at, answers });
-    const current = nextQuestion(questions, answers)?.key ?? null;
-    const moved = await take(talk, { answers, current, editing: false });
-    if (moved) await settle(talk, answeredView(question, answers));
+  async function advance(talk: Talk, question: Question, given: Answers): Promise<Stand> {
+    const { form, draft, at } = talk;
+    const answers = { ...at.answers, ...given };
+    const questions = form.questions({ ...at, answers });
+    const changed = JSON.stringify(answers[question.key]) !== JSON.stringify(at.answers[question.key]);
+    const derived = changed ? follower(questions, question, answers) : null;
+    const next = derived ?? nextQuestion(questions, answers);
+    const moved = await take(talk, {
+      answers: { ...draft.answers, ...given },
+      current: next?.key ?? null,
+      editing: draft.editing && derived !== null,
+      promptMessageId: null,
+    });
+    if (moved) await settle(talk.ctx, talk.draft, answeredView(question, answers));
     return again(talk, moved);
   }
 
@@ -123,9 +147,10 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
   }
 
   /** A box was ticked: the same question, in the same message. */
-  async function tick(talk: Talk, question: Question, answers: Answers): Promise<Stand> {
-    const { current, editing } = talk.draft;
-    return again(talk, await take(talk, { answers, current: current ?? question.key, editing }), { edit: true });
+  async function tick(talk: Talk, question: Question, given: Answers): Promise<Stand> {
+    const { answers, current, editing } = talk.draft;
+    const step = { answers: { ...answers, ...given }, current: current ?? question.key, editing };
+    return again(talk, await take(talk, step), { edit: true });
   }
 
   function take({ ctx, draft }: Talk, to: drafts.Step): Promise<Draft | null> {
@@ -142,86 +167,65 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
   async function proceed(talk: Talk, how = { edit: false }): Promise<Stand> {
     const { ctx, form, draft, at, questions, question } = talk;
     if (!question && !form.confirm) return submit(talk);
-    const view = question ? questionView(at.t, draft, questions, question) : summaryView(form, at, draft, questions);
+    const view = question ? questionView(at, draft, questions, question) : summaryView(form, at, draft, questions);
     const here = ctx.callbackQuery?.message?.message_id;
-    if (how.edit && here !== undefined && here === draft.promptMessageId) await show(ctx, view);
-    else await drafts.rememberPrompt(db, draft, await send(ctx, view));
+    const edit = how.edit && here !== undefined && here === draft.promptMessageId;
+    if (edit) await show(ctx, view);
+    const promptMessageId = edit ? here : await send(ctx, view);
+    await drafts.rememberPrompt(db, draft, { promptMessageId, current: question?.key ?? null });
     return 'open';
   }
 
   async function submit(talk: Talk): Promise<Stand> {
     const { ctx, form, draft, questions } = talk;
-    const at = { ...talk.at, answers: asked(questions, draft.answers) };
+    const at = { ...talk.at, answers: asked(questions, talk.at.answers) };
     const result = await db.transaction(async (tx) =>
       (await drafts.closeDraft(tx, draft)) ? { outcome: await form.submit(tx, at) } : null,
     );
     if (!result) return again(talk, null);
-    await settle(talk, null);
+    await settle(talk.ctx, talk.draft, null);
     await form.done(ctx, result.outcome, at);
     return 'closed';
   }
 
   async function cancel(talk: Pick<Talk, 'ctx' | 'draft'>): Promise<void> {
     const { ctx, draft } = talk;
-    await drafts.deactivate(db, ctx.person.id);
-    await settle(talk, null);
-    await send(ctx, {
-      text: html`${ctx.t('forms:stopped')}`,
-      buttons: [
-        [{ text: ctx.t('common:continue'), data: data('resume', draft.id) }],
-        [{ text: ctx.t('forms:drop'), data: data('drop', draft.id) }],
-      ],
-    });
+    const { ephemeral, cancelled } = find(draft.form);
+    const keeps = drafts.hasAnswers(draft) && !ephemeral && !cancelled;
+    await leave(talk);
+    if (!keeps) await drafts.dropDraft(db, ctx.person, draft.id, draft.revision);
+    if (cancelled) return cancelled(ctx, draft.subject);
+    await send(ctx, keeps ? stoppedView(ctx.t, draft) : cancelledView(ctx.t));
   }
 
-  /** The message that asked stays as a record without buttons. It may be gone or too old: that is no error. */
-  async function settle({ ctx, draft }: Pick<Talk, 'ctx' | 'draft'>, view: View | null): Promise<void> {
-    if (draft.promptMessageId === null) return;
-    const chat = ctx.chat!.id;
-    try {
-      if (view && ctx.callbackQuery) {
-        const { text, ...other } = payload(view);
-        await ctx.api.editMessageText(chat, draft.promptMessageId, text, other);
-      } else await ctx.api.editMessageReplyMarkup(chat, draft.promptMessageId);
-    } catch (error) {
-      if (!(error instanceof GrammyError && error.error_code === 400)) throw error;
-    }
+  /** What is typed from now on is no answer, and no button stands there as if it were. */
+  async function leave({ ctx, draft }: Pick<Talk, 'ctx' | 'draft'>): Promise<void> {
+    await drafts.deactivate(db, ctx.person.id);
+    await settle(ctx, draft, null);
+    await drafts.rememberPrompt(db, draft, { promptMessageId: null, current: draft.current });
   }
 
   async function open(ctx: PersonCtx, draft: Draft): Promise<Talk | null> {
     const form = find(draft.form);
-    const at = await look(ctx, form, draft.subject, draft.answers);
-    if (!at) {
-      // Not dropped: a deadline may be moved, and what was typed is kept until its period ends.
-      await drafts.deactivate(db, ctx.person.id);
-      return null;
-    }
-    const questions = form.questions(at);
-    const question = questions.find(({ key }) => key === draft.current) ?? nextQuestion(questions, draft.answers);
-    return { ctx, form, draft, at, questions, question };
+    const at = await look(ctx, form, draft.subject, draft.answers, draft);
+    return at && talkAbout(ctx, form, draft, at);
   }
 
-  async function look(ctx: PersonCtx, form: Form, subjectId: number, answers: Answers): Promise<Asking<never> | null> {
+  /** Null: there is nothing to fill in any more, which the form said; what it asked last loses its buttons. */
+  async function look(
+    ctx: PersonCtx,
+    form: Form,
+    subjectId: number,
+    answers: Answers,
+    draft?: Draft,
+  ): Promise<Asking<never> | null> {
     const subject = await form.load(db, ctx.person, subjectId);
-    if (subject !== null) return asking(ctx, subject, answers);
+    if (subject !== null) return asking(ctx, form, subject, answers, clock.now());
+    // Not dropped: a deadline may be moved, and what was typed is kept until its period ends.
+    if (draft) await leave({ ctx, draft });
     await form.gone(ctx, subjectId);
     return null;
   }
 
-  function asking({ t, lang, person, from }: PersonCtx, subject: never, answers: Answers): Asking<never> {
-    return { t, lang, person, username: from?.username ?? null, subject, answers, now: clock.now() };
-  }
-
-  /** The person's unfinished forms, the latest first, as long as there is something to fill in. */
-  async function unfinished(ctx: PersonCtx): Promise<{ id: number; title: string }[]> {
-    const titled = [];
-    for (const draft of await drafts.openDrafts(db, ctx.person)) {
-      const form = find(draft.form);
-      const subject = await form.load(db, ctx.person, draft.subject);
-      if (subject !== null) titled.push({ id: draft.id, title: form.title(asking(ctx, subject, draft.answers)) });
-    }
-    return titled;
-  }
-
-  return { start, resume, receive, cancel, unfinished };
+  return { start, anew, resume, receive, cancel };
 }

@@ -14,7 +14,7 @@ export type Read =
 
 /** A type of question: how it is answered by button or by message, and how its answer reads. */
 export type Kind = {
-  /** Answers to choose from; `data` is a short token that comes back in `press`. */
+  /** Answers to choose from; `token` is short, comes back in `press`, and begins with a dot if it is no answer ("Done"). */
   options?(current: Json | undefined): { token: string; label: string }[];
   /** How many option buttons stand in a row, when their labels are short. */
   columns?: number;
@@ -36,6 +36,8 @@ export type Question = {
   /** The sentence that asks. */
   ask: string;
   optional?: boolean;
+  /** The key of the question that this answer is derived from: when that one is answered anew, this one is asked again. */
+  follows?: string;
   kind: Kind;
 };
 
@@ -57,13 +59,25 @@ export type Asking<S> = {
  */
 export type FormDefinition<S, O> = {
   key: string;
-  /** Null: there is nothing to fill in any more (event cancelled, not theirs); the draft is dropped and `gone` says why. */
+  /** Work of organizers: it is listed with it, not among what a participant has not finished. */
+  organizer?: true;
+  /** Asks so little that leaving it leaves nothing unfinished behind, e.g. a search. */
+  ephemeral?: true;
+  /**
+   * Its button goes on with what was answered earlier without a word: right where the subject leaves no doubt what is
+   * meant (registering for this event), wrong where something new may be (a new event), so that others ask first.
+   */
+  resumes?: 'silently';
+  /** Null: there is nothing to fill in any more (event cancelled, not theirs): the dialog is left and `gone` says why. */
   load(db: Db, person: Person, subjectId: number): Promise<S | null>;
   gone(ctx: PersonCtx, subjectId: number): Promise<void>;
   title(at: Asking<S>): string;
   /** In order. May depend on the answers given so far: a question that disappears loses its answer at submission. */
   questions(at: Asking<S>): Question[];
-  /** Answers that are known already: not asked again, only shown for confirmation in the summary. */
+  /**
+   * Answers that are known already: not asked again, only shown for confirmation in the summary. Looked up at each step
+   * and never stored in the draft, so that a form that was left for a while can't bring back what was changed since.
+   */
   known?(at: Asking<S>): Answers;
   /** The label of the button that submits; without it there is no summary and the last answer submits. */
   confirm?(t: T): string;
@@ -73,6 +87,13 @@ export type FormDefinition<S, O> = {
   submit(tx: Tx, at: Asking<S>): Promise<O>;
   /** Tells the person what came of it. Runs after the commit. */
   done(ctx: PersonCtx, outcome: O, at: Asking<S>): Promise<void>;
+  /**
+   * For a message that is no answer to the open question (its key; null: the summary), such as a second file while the
+   * first is being described. True: it is dealt with, and the question stays open.
+   */
+  besides?(ctx: PersonCtx, at: Asking<S>, question: string | null): Promise<boolean>;
+  /** Cancelling drops the answers, and this says where the person is now. Without it they are kept for later. */
+  cancelled?(ctx: PersonCtx, subjectId: number): Promise<void>;
 };
 
 /** A form whose subject and outcome only its own definition knows. */
@@ -87,10 +108,15 @@ export function nextQuestion(questions: Question[], answers: Answers): Question 
   return questions.find((question) => !isAnswered(question, answers[question.key])) ?? null;
 }
 
-function isAnswered({ optional, kind }: Question, value: Json | undefined): boolean {
+export function isAnswered({ optional, kind }: Question, value: Json | undefined): boolean {
   if (value === undefined) return false;
   if (value === null) return optional === true;
   return kind.accepts?.(value) ?? true;
+}
+
+/** The question whose answer was derived from this one's and is given already, so that it has to be looked at again. */
+export function follower(questions: Question[], { key }: Question, answers: Answers): Question | null {
+  return questions.find((other) => other.follows === key && isAnswered(other, answers[other.key])) ?? null;
 }
 
 /** Only the answers of questions that are really asked: a branch the person left again leaves nothing behind. */

@@ -1,4 +1,5 @@
 import type { PersonCtx } from '../bot/context.ts';
+import type { Answers } from '../db/schema.ts';
 import type { Draft } from './draft.ts';
 import type { Question, Read } from './form.ts';
 
@@ -24,7 +25,8 @@ export function draftOf(callbackData: string | undefined): number | null {
   return match ? Number(match[1]) : null;
 }
 
-export function listen(ctx: PersonCtx, draft: Draft, question: Question | null): Said {
+/** `answers`: all there are, those that were known already among them. */
+export function listen(ctx: PersonCtx, draft: Draft, question: Question | null, answers: Answers): Said {
   if (!ctx.callbackQuery) {
     return question && ctx.message
       ? { verb: 'answer', question, read: question.kind.read(ctx.message) }
@@ -44,19 +46,19 @@ export function listen(ctx: PersonCtx, draft: Draft, question: Question | null):
     case 'ok':
       return { verb: 'submit' };
     default:
-      return question ? answerTo(question, verb, argument, draft) : { verb: 'old' };
+      return question ? answerTo(question, verb, argument, answers) : { verb: 'old' };
   }
 }
 
-function answerTo(question: Question, verb: string | undefined, argument: string, draft: Draft): Said {
+function answerTo(question: Question, verb: string | undefined, argument: string, answers: Answers): Said {
   const { kind, key, optional } = question;
   if (verb === 's' && optional) return { verb: 'skip', question };
-  if (verb === 'k' && draft.answers[key] !== undefined) return { verb: 'keep', question };
+  if (verb === 'k' && answers[key] !== undefined) return { verb: 'keep', question };
   if (verb === 'g' && kind.suggestion) {
     return { verb: 'answer', question, read: { kind: 'ok', value: kind.suggestion } };
   }
   if (verb === 'o' && kind.press) {
-    return { verb: 'answer', question, read: kind.press(argument, draft.answers[key]) };
+    return { verb: 'answer', question, read: kind.press(argument, answers[key]) };
   }
   return { verb: 'old' };
 }

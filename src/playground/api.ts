@@ -112,7 +112,7 @@ export function createApi({ stage, life, db, programme, i18n, clock, news, start
       zone: programme.defaultZone,
       events: events.map((event) => ({
         id: event.id,
-        title: wording(event, language).title,
+        title: wording(event, i18n.t(language)).title,
         when: formatWhen(language, event.beginsAt, event.zone, cityOf(programme, event.zone, language)),
       })),
       people: await stage().cast.list(language),

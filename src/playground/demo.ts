@@ -44,7 +44,7 @@ export async function seedDemo(db: Db, programme: Programme, now: Temporal.Insta
     await insertSurveys(tx, remembered, people, kept(programme.retention.surveys), now);
     await insertMaterials(tx, [...past, ...coming], organizer, now);
     await insertPoll(tx, past.at(-1)!, people, organizer);
-    await insertAnnouncement(tx, organizer, now);
+    await insertAnnouncement(tx, programme, organizer, now);
     await askForContact(tx, people, cast(CAST.alumna), now);
     return { kind: 'seeded', people: people.length, events: past.length + coming.length };
   });

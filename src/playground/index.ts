@@ -42,7 +42,7 @@ export async function startPlayground(config: Config): Promise<Running> {
     throw error;
   });
   const { db } = connection;
-  const i18n = createI18n(LOCALES, programme.languages, programme.defaultLanguage);
+  const i18n = createI18n(LOCALES, programme);
   const clock = createMovableClock();
   const news = createNews();
   const owners = [CAST.organizer, ...config.OWNER_IDS];

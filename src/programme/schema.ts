@@ -58,10 +58,14 @@ const zone = (what: string) =>
     v.check(isZone, (issue) => `is ${issue.received}, which is no time zone: write an IANA name such as Asia/Almaty`),
   );
 
-const period = (what: string) =>
+const period = (what: string, leastDays = 0) =>
   v.pipe(
     string(what),
     v.check(isPeriod, (issue) => `is ${issue.received}: write a period of days, months or years such as P90D or P5Y`),
+    v.check(
+      (text) => daysOf(text) >= leastDays,
+      (issue) => `is ${issue.received}: write a period of at least ${leastDays} days`,
+    ),
   );
 
 const email = (what: string) =>
@@ -115,6 +119,10 @@ function programmeSchema(languages: readonly Language[]) {
       contact: object({ email: email("the organizers' e-mail") }, "the organizers' contact"),
       languages: languagesSchema,
       defaultLanguage: string('the language of those whose own is not known'),
+      fallbacks: v.pipe(
+        v.record(language, list(language, 'the list of languages, the best first'), 'the languages per language'),
+        v.description('for each language, what its readers read where a text is missing in it; may be {}'),
+      ),
       defaultZone: zone('the time zone of those whose own is not known'),
       countries: list(
         object(
@@ -142,7 +150,8 @@ function programmeSchema(languages: readonly Language[]) {
           registrations: period('how long registrations and attendance are kept after the event'),
           surveys: period('how long named answers to surveys are kept'),
           contactRequests: period('how long contact requests are kept'),
-          messages: period('how long the record of a sent message is kept'),
+          // The record is also what keeps an invitation from being sent again: surveys look back 30 days.
+          messages: period('how long the record of a sent message is kept', 90),
           drafts: period('how long an unfinished form is kept'),
           invitations: period('how long an invitation is kept'),
           inbox: period("how long Telegram's updates are kept"),
@@ -152,7 +161,8 @@ function programmeSchema(languages: readonly Language[]) {
       consent: object(
         {
           version: matching('the date of the consent text', /^\d{4}-\d\d-\d\d$/, '2026-11-01'),
-          text: texts('the consent text'),
+          // With its heading it is one message, of 4096 characters at the most.
+          text: texts('the consent text', 3800),
         },
         'the consent text and its version',
       ),
@@ -177,14 +187,15 @@ function label(what: string, limit: number) {
     string(what),
     v.check(
       (value) => value.length <= limit,
-      ({ input }) => `has ${input.length} characters: shorten it to ${limit}, it is the label of a button`,
+      ({ input }) =>
+        `has ${input.length} characters: shorten it to ${limit}${limit === BUTTON ? ', it is the label of a button' : ''}`,
     ),
   );
 }
 
 /** What the shape cannot say. */
 function findContradiction(programme: Programme): string | undefined {
-  const { languages, defaultLanguage, defaultZone, countries, zones, partners, expertise } = programme;
+  const { languages, defaultLanguage, fallbacks, defaultZone, countries, zones, partners, expertise } = programme;
   const cities = new Set(zones.map(({ zone }) => zone));
   const used = [
     { place: 'defaultZone', zone: defaultZone },
@@ -195,6 +206,9 @@ function findContradiction(programme: Programme): string | undefined {
   if (!languages.includes(defaultLanguage)) {
     return `defaultLanguage is "${defaultLanguage}": write one of ${languages.join(', ')}`;
   }
+  const strange = Object.entries(fallbacks).find((row) => row.flat().some((language) => !languages.includes(language)));
+  if (strange)
+    return `fallbacks.${strange[0]} names a language that is not in languages: remove it or add the language`;
   if (homeless) return `${homeless.place} is "${homeless.zone}": add this zone and its city to zones`;
   return (
     findRepeated(languages, (index) => `languages[${index}]`) ??
@@ -229,6 +243,9 @@ function isPeriod(text: string): boolean {
     return false;
   }
 }
+
+const daysOf = (text: string) =>
+  isPeriod(text) ? Temporal.Duration.from(text).total({ unit: 'days', relativeTo: '2026-01-01' }) : Infinity;
 
 /** The complaint on one line. */
 function sentence(issue: v.BaseIssue<unknown>): string {

@@ -7,6 +7,7 @@ import {
   formatTime,
   formatWhen,
   formatWhenBoth,
+  onOneDay,
 } from '../../src/bot/format/dates.ts';
 import { parseDate, parseWhen } from '../../src/bot/format/parse.ts';
 import { formatBytes, formatDuration, formatNumber, formatPercent } from '../../src/bot/format/quantities.ts';
@@ -116,6 +117,18 @@ describe("a moment in the person's zone and the event's", () => {
     expect(formatWhenBoth('ko', at('2026-09-03T20:00+05:00'), 'Asia/Seoul', ASTANA, cityIn('ko'))).toBe(
       '2026년 9월 4일 금요일 00:00 · 서울 (UTC+9)\n2026년 9월 3일 목요일 20:00 · 아스타나 (UTC+5)',
     );
+  });
+
+  test('says until when, if that is the same day', () => {
+    const until = at('2026-09-03T17:00+05:00');
+    expect(formatWhenBoth('en', thursday, 'Asia/Tbilisi', ASTANA, cityIn('en'), until)).toBe(
+      'Thursday, 3 September 2026, 13:05–16:00 · Tbilisi (UTC+4)\n14:05–17:00 · Astana (UTC+5)',
+    );
+    expect(formatWhen('ko', thursday, ASTANA, '아스타나', until)).toBe(
+      '2026년 9월 3일 목요일 14:05~17:00 · 아스타나 (UTC+5)',
+    );
+    expect(onOneDay(thursday, at('2026-09-03T23:59+05:00'), ASTANA)).toBe(true);
+    expect(onOneDay(thursday, at('2026-09-03T23:59+05:00'), 'Asia/Seoul')).toBe(false);
   });
 
   test('compares the clocks of that moment: Astana and Bishkek were together until 2024', () => {
@@ -378,20 +391,17 @@ describe('what an organizer types', () => {
     '٢٠٢٦-١٢-٠٣ ١٤:٠٠',
     '20261203 1400',
     '-2026-12-03 14:00',
+    '12/31/2026 14:00',
   ])('%j is not readable', (typed) => {
     expect(parseWhen(typed, ASTANA, now)).toEqual({ kind: 'invalid' });
   });
 
-  test.each([
-    '31.11.2026 14:00',
-    '29.02.2027 14:00',
-    '12/31/2026 14:00',
-    '0.12.2026 14:00',
-    '3.12.2026 24:00',
-    '3.12.2026 14:60',
-  ])('%j does not exist', (typed) => {
-    expect(parseWhen(typed, ASTANA, now)).toEqual({ kind: 'impossible' });
-  });
+  test.each(['31.11.2026 14:00', '29.02.2027 14:00', '0.12.2026 14:00', '3.12.2026 24:00', '3.12.2026 14:60'])(
+    '%j does not exist',
+    (typed) => {
+      expect(parseWhen(typed, ASTANA, now)).toEqual({ kind: 'impossible' });
+    },
+  );
 
   test('an hour that the clocks skip is told apart', () => {
     const before = at('2020-01-01T00:00Z');

@@ -9,7 +9,7 @@ import { lowContrast } from './contrast.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const programme = loadProgramme(join(ROOT, 'programme.json'));
-const i18n = createI18n(join(ROOT, 'locales'), programme.languages, programme.defaultLanguage);
+const i18n = createI18n(join(ROOT, 'locales'), programme);
 const [kk, ru, uz, en] = ['kk', 'ru', 'uz', 'en'].map((language) => i18n.t(language)) as [T, T, T, T];
 type T = ReturnType<typeof i18n.t>;
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { contactRequest, message, person } from '../../src/db/schema.ts';
@@ -9,7 +10,8 @@ import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { alumna, listed, listedRow, offered } from '../support/alumni.ts';
 import { pressAny } from '../support/press.ts';
 import { textsOf } from '../support/texts.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { loadProgramme } from '../../src/programme.ts';
+import { createWorld, ROOT, type World } from '../support/world.ts';
 
 const SONA = 'Սոնա Մինասբեկյան';
 const TAMAR = 'თამარ ღვინიაშვილი';
@@ -159,6 +161,8 @@ test('people without a username are reached by a mention', async () => {
   expect(from.last().message.entities).toContainEqual(
     expect.objectContaining({ type: 'text_mention', user: expect.objectContaining({ id: to.id }) }),
   );
+  expect(to.last().text).toContain(`${SONA}\nPress the name to open the chat.`);
+  expect(from.last().text).toContain(`${TAMAR}\n${textsOf('hy')('alumni:press_name')}`);
 });
 
 test('not to oneself, not to the hidden, not twice, not to those who switched requests off', async () => {
@@ -184,14 +188,52 @@ test('not to oneself, not to the hidden, not twice, not to those who switched re
 
 test('somebody who is asked reads it in their language, on the page of the asker too', async () => {
   const world = await createWorld();
-  const from = await listed(world, 'hy', SONA, { username: 'sona_m' });
+  const shown = { showAgency: true, expertise: ['cybersecurity'], about: 'Ten years of CERT' };
+  const from = await listed(world, 'hy', SONA, { username: 'sona_m', ...shown });
   const to = await listed(world, 'ru', TAMAR);
   await request(world, from, (await world.row(to)).id, 'Look at my page');
-  expect(to.last().text).toContain('Армения');
+  // As the directory shows them, and the passport's name for those who do not read Armenian.
+  for (const shown of ['Армения', 'MINASBEKYAN SONA', 'Ministry of Justice', 'Кибербезопасность', 'Ten years of CERT'])
+    expect(to.last().text).toContain(shown);
+  expect(to.last().text).not.toContain('Adviser');
   await pressAny(world, to, `alumna:${(await world.row(from)).id}`);
   expect(to.last().text).toContain('Look at my page');
   await to.press({ data: /^accept_contact:/ });
   expect(to.last().text).toContain('@sona_m');
+  // The other is asked for less than a page: a name.
+  expect(from.last().text).toContain(`${TAMAR} (GHVINIASHVILI TAMAR)`);
+});
+
+test('what somebody hides between asking and being read is not in the request', async () => {
+  const world = await createWorld();
+  const from = await listed(world, 'hy', SONA, { showAgency: true, about: 'Ten years of CERT' });
+  const to = await listed(world, 'en', TAMAR);
+  await request(world, from, (await world.row(to)).id);
+  expect(to.last().text).toContain('Ten years of CERT');
+  await hideFromDirectory(world.db, (await world.row(from)).id);
+  await to.press({ data: /^decline_contact:/ });
+  expect(to.last().text).toContain('MINASBEKYAN SONA');
+  expect(to.last().text).not.toMatch(/Ten years of CERT|Ministry of Justice/);
+});
+
+test('the longest request, of the longest entry, fits into its message', async () => {
+  const world = await createWorld();
+  const tags = loadProgramme(join(ROOT, 'programme.json'))
+    .expertise.toSorted((a, b) => b.names.ka!.length - a.names.ka!.length)
+    .slice(0, 5);
+  const from = await listed(world, 'en', '&'.repeat(150), {
+    agency: 'A'.repeat(200),
+    position: 'P'.repeat(150),
+    latinName: 'L'.repeat(100),
+    about: '<'.repeat(500),
+    expertise: tags.map(({ key }) => key),
+    showAgency: true,
+    showPosition: true,
+  });
+  const to = await listed(world, 'ka', TAMAR);
+  await request(world, from, (await world.row(to)).id, '>'.repeat(500));
+  await to.press({ data: /^accept_contact:/ });
+  for (const part of ['<'.repeat(500), '>'.repeat(500), 'P'.repeat(150)]) expect(to.last().text).toContain(part);
 });
 
 test('five new requests a day, and a text that comes too late is given back', async () => {

@@ -205,6 +205,40 @@ test('names are found in any script, countries and tags in any language, all wor
   for (const nothing of ['!!!', '%', "' or 1=1 --", "':*|'", '\\']) expect(await found(nothing), nothing).toEqual([]);
 });
 
+test('a name does not find the people of a tag or country that begins like it in some language', async () => {
+  const world = await createWorld();
+  const { db } = world;
+  const everything = loadProgramme(join(ROOT, 'programme.json'));
+  // Digital identity: "kimlik" in Azerbaijani. Personal data: "шахсӣ" in Tajik. Administration: 행정 in Korean.
+  const tagged = { expertise: everything.expertise.map(({ key }) => key), country: 'KZ' };
+  await listedRow(world, TAMAR, tagged);
+  const kim = await listedRow(world, 'Анна Ким', { country: 'KZ', latinName: 'KIM ANNA' });
+  const looker = await alumna(world, 'ru', ANNA);
+  await search(looker, 'Ким');
+  expect(offered(looker).filter((data) => data.startsWith('alumna:'))).toEqual([
+    expect.stringContaining(`:${kim.id}:`),
+  ]);
+
+  const criteria = createDirectory(everything);
+  const total = async (words: string) => (await listEntries(db, criteria.words(words), 0)).total;
+  for (const { native, latin, ru } of people)
+    for (const word of [native, latin, ru].flatMap((name) => name.split(' ')))
+      expect(criteria.words(word)?.match, word).not.toMatch(/'[ce]:/);
+  for (const word of ['정', '이', 'Park', 'Ли']) expect(await total(word), word).toBe(0);
+  // A beginning is enough from five letters on, and endings do no harm.
+  for (const word of ['kimlik', 'кибер', 'Казахстана', 'Kazakh', '행정', '보안', 'identity'])
+    expect(await total(word), word).toBeGreaterThan(0);
+});
+
+test('an entry without tags has no hole in it', async () => {
+  const world = await createWorld();
+  const anna = await listed(world, 'en', ANNA, { ...KHACHATRYAN, about: 'Ask me' });
+  await anna.send('/directory');
+  expect(anna.last().text).toContain('Country · Armenia\n\nAsk me');
+  await pressAny(world, anna, `alumna:${(await world.row(anna)).id}`);
+  expect(anna.last().text).toContain('Country · Armenia\n\nAsk me\n\nThis is you.');
+});
+
 test('lists have pages of five, also by country and tag, and lead to a person and back', async () => {
   const world = await createWorld();
   const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((letter) => `${letter}liyeva Aysel`);

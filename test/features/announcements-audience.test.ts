@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Audience } from '../../src/db/schema.ts';
 import { audienceQuery, countAudience, languageFor } from '../../src/features/announcements/audience.ts';
+import { readingOrder } from '../../src/programme.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { programme } from './announcements-support.ts';
 
 /*
  * Eight people. E: what they are at the event (r registered, w waiting, c cancelled, a attended, x registered and absent);
@@ -62,7 +64,7 @@ async function reachable(audience: Audience): Promise<string> {
   return [...rows].map(({ name }) => name).join(' ');
 }
 
-const event = (status: 'registered' | 'waiting' | 'attended') => ({ id: eventId, status });
+const event = (status: NonNullable<Audience['event']>['status']) => ({ id: eventId, status });
 
 describe('an audience', () => {
   test.each<[string, () => Audience, string]>([
@@ -70,6 +72,8 @@ describe('an audience', () => {
     ['registered', () => ({ event: event('registered') }), 'Aida Chinara Davit'],
     ['waiting', () => ({ event: event('waiting') }), 'Bek'],
     ['attended', () => ({ event: event('attended') }), 'Chinara'],
+    ['absent', () => ({ event: event('absent') }), 'Davit'],
+    ['cancelled', () => ({ event: event('cancelled') }), 'Elena'],
     ['of another event', () => ({ event: { id: eventId + 1, status: 'registered' } }), ''],
     ['a country', () => ({ countries: ['KZ'] }), 'Aida Bek'],
     ['countries', () => ({ countries: ['GE', 'KG'] }), 'Chinara Davit Elena'],
@@ -98,8 +102,11 @@ test('is counted by country, language and standing, and the groups add up', asyn
 
 test.each([
   ['ru', ['kk', 'ru', 'en'], 'ru'],
-  ['hy', ['kk', 'ru', 'en'], 'en'],
-  ['hy', ['kk', 'ru'], 'kk'],
+  ['hy', ['kk', 'ru', 'en'], 'ru'],
+  ['ko', ['kk', 'ru', 'en'], 'en'],
+  ['hy', ['kk', 'uz'], 'kk'],
+  // Of somebody who came when the programme spoke another language still.
+  ['fr', ['kk', 'en'], 'en'],
 ])('somebody who reads %s, of the texts in %s, gets %s', (language, given, expected) => {
-  expect(languageFor(language, given)).toBe(expected);
+  expect(languageFor(readingOrder(programme, language), given)).toBe(expected);
 });

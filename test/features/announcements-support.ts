@@ -3,12 +3,17 @@ import type { MessageEntity } from 'grammy/types';
 import { announcement, message, organizer, person, type Audience } from '../../src/db/schema.ts';
 import { createDraft, type Text } from '../../src/features/announcements/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
-import type { World } from '../support/world.ts';
+import { join } from 'node:path';
+import { loadProgramme } from '../../src/programme.ts';
+import { ROOT, type World } from '../support/world.ts';
 
 /** Presses options of the question that is asked, by their tokens; '.' is "Done". */
 export async function choose(user: TelegramUser, ...tokens: string[]): Promise<void> {
   for (const token of tokens) await user.press({ data: new RegExp(`^f:\\d+:\\d+:o:${RegExp.escape(token)}$`) });
 }
+
+/** The programme that a world has. */
+export const programme = loadProgramme(join(ROOT, 'programme.json'));
 
 type Typed = string | { text: string; entities: MessageEntity[] };
 

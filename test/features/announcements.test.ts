@@ -11,7 +11,7 @@ import {
 } from '../../src/db/schema.ts';
 import { announcements } from '../../src/features/announcements/index.ts';
 import { send } from '../../src/features/announcements/store.ts';
-import { createEvent } from '../support/events.ts';
+import { createEvent, seat } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
 import { createWorld } from '../support/world.ts';
 import {
@@ -23,6 +23,7 @@ import {
   latest,
   makeOrganizer,
   pressSend,
+  programme,
   states,
   write,
 } from './announcements-support.ts';
@@ -39,6 +40,7 @@ test('everyone gets the text in their language, formatted as it was typed', asyn
   const world = await createWorld();
   const owner = await world.owner();
   const [ru, kk, ka] = [await world.arrive('ru'), await world.arrive('kk'), await world.arrive('ka')];
+  const ko = await world.arrive('ko');
   const russian = {
     text: 'Приём заявок открыт до пятницы',
     entities: [bold(0, 12), link(20, 10, 'https://undp.org/ru')],
@@ -51,15 +53,17 @@ test('everyone gets the text in their language, formatted as it was typed', asyn
 
   expect(ru.last().message).toMatchObject(russian);
   expect(kk.last().message).toMatchObject(kazakh);
-  // No Georgian text: English, as it was typed, and the link that Telegram finds by itself.
-  expect(ka.last().text).toBe('Applications <b>are</b> open & free: https://undp.org');
-  expect(ka.last().message.entities).toEqual([{ type: 'url', offset: 37, length: 16 }]);
+  // No Georgian text: the Russian one, which the programme says Georgians read rather than English.
+  expect(ka.last().message).toMatchObject(russian);
+  // No Korean text: English, as it was typed, and the link that Telegram finds by itself.
+  expect(ko.last().text).toBe('Applications <b>are</b> open & free: https://undp.org');
+  expect(ko.last().message.entities).toEqual([{ type: 'url', offset: 37, length: 16 }]);
   const payloads = world.telegram.calls
-    .filter(({ payload }) => payload.chat_id === ka.id)
+    .filter(({ payload }) => payload.chat_id === ko.id)
     .map(({ payload }) => payload);
   expect(payloads.at(-1)).not.toHaveProperty('parse_mode');
   expect(payloads.at(-1)).not.toHaveProperty('link_preview_options');
-  expect(await states(world)).toEqual({ sent: 4 });
+  expect(await states(world)).toEqual({ sent: 5 });
 });
 
 test('a mention of somebody without a username is kept as words, without their name and id', async () => {
@@ -72,15 +76,43 @@ test('a mention of somebody without a username is kept as words, without their n
   expect(stored).toMatchObject({ body: 'Ask Aida', entities: [bold(0, 3)] });
 });
 
-test('without an English text, the first language given is the one for everybody else', async () => {
+test('preview, delivery and report agree on who gets which text instead of their own', async () => {
   const world = await createWorld();
   const owner = await world.owner();
-  const [hy, ru] = [await world.arrive('hy'), await world.arrive('ru')];
+  const [hy, ko] = [await world.arrive('hy'), await world.arrive('ko')];
+  // Of a language that the programme spoke once.
+  const other = await world.arrive('ru');
+  await change(world, other, { language: 'fr' });
   await write(owner, { uz: 'Yangilik', ru: 'Новость' }, ['everyone']);
-  expect(owner.last().text).toContain('Հայերեն → Oʻzbekcha · 1');
-  expect(owner.last().text).toContain('English → Oʻzbekcha · 1');
+  for (const language of ['Հայերեն', '한국어', 'English'])
+    expect(owner.last().text).toContain(`${language} → Русский · 1`);
+  expect(owner.last().text).toContain('Русский · 4');
   await pressSend(owner);
-  expect([copies(hy, 'Yangilik'), copies(ru, 'Новость'), copies(ru, 'Yangilik')]).toEqual([1, 1, 0]);
+  for (const person of [hy, ko, other]) expect([copies(person, 'Новость'), copies(person, 'Yangilik')]).toEqual([1, 0]);
+  expect(owner.last().text).toContain('Русский · 4 / 4');
+});
+
+test('its buttons open the event and the settings, and leave the text of the author in the chat', async () => {
+  const world = await createWorld();
+  const event = await createEvent(world);
+  const owner = await world.owner();
+  const aida = await world.arrive('ru');
+  await seat(world, event, aida);
+  await pressAny(world, owner, `announce_to:${event.id}`);
+  await answer(owner, { ru: 'Приходите' }, ['registered']);
+  const preview = owner.chat.at(-2)!;
+  expect([preview.text, preview.buttons]).toEqual(['Приходите', [['Показать мероприятие'], ['Настройки']]]);
+  await pressSend(owner);
+  const arrived = aida.last();
+  expect([arrived.text, arrived.buttons]).toEqual([preview.text, preview.buttons]);
+  await aida.press('Показать мероприятие');
+  expect(aida.last().text).toContain('Воркшоп по цифровым услугам');
+  await aida.press('Настройки');
+  expect(copies(aida, 'Приходите')).toBe(1);
+  // What such a button opens is a page like any other: its own buttons edit it.
+  const pages = aida.chat.length;
+  await aida.press({ data: 'home' });
+  expect(aida.chat).toHaveLength(pages);
 });
 
 test('the preview shows each text as it will arrive, then who gets which, and who is left out', async () => {
@@ -102,28 +134,28 @@ test('the preview shows each text as it will arrive, then who gets which, and wh
 
   const [russian, english, summary] = owner.chat.slice(-3);
   expect(russian!.message).toMatchObject(text);
-  expect(russian!.buttons).toEqual([]);
+  expect(russian!.buttons).toEqual([['Настройки']]);
   expect(english!.text).toBe('Important');
   const lines = summary!.text.split('\n');
   expect(lines).toEqual(
     expect.arrayContaining(['Recipients: 3', 'Country not given · 1', 'Kazakhstan · 1', 'Uzbekistan · 1']),
   );
-  expect(lines).toEqual(expect.arrayContaining(['English · 2', 'Русский · 1', 'Қазақша → English · 1']));
+  expect(lines).toEqual(expect.arrayContaining(['Русский · 2', 'English · 1', 'Қазақша → Русский · 1']));
   expect(lines).toEqual(
     expect.arrayContaining(['Switched announcements off · 1', 'Blocked the bot or left Telegram · 1']),
   );
   expect(await states(world)).toEqual({});
 
   await pressSend(owner);
-  expect([first, second, third, muted].map((person) => copies(person, 'Важно'))).toEqual([1, 0, 0, 0]);
-  expect(copies(third, 'Important')).toBe(1);
+  expect([first, second, third, muted].map((person) => copies(person, 'Важно'))).toEqual([1, 0, 1, 0]);
+  expect(copies(owner, 'Important')).toBe(2);
 });
 
 test('an audience without anybody offers no Send', async () => {
   const world = await createWorld();
   const owner = await world.owner();
   await write(owner, { en: 'Hello' }, ['countries', '.', 'GE', '.']);
-  expect(owner.last().buttons.flat()).not.toContain('Send');
+  expect(owner.last().buttons.flat().join()).not.toContain('Send');
   expect(owner.last().buttons.flat()).toContain('Edit');
 });
 
@@ -194,6 +226,72 @@ test('a draft is changed from its preview: nothing is typed again, and the old p
   expect([copies(aida, 'Hello'), copies(aida, 'Helo')]).toEqual([1, 0]);
 });
 
+test('Send says to how many', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  await world.arrive('ru');
+  await write(owner, { en: 'Hello' }, ['everyone']);
+  expect(owner.last().buttons[0]).toEqual(['Send (recipients: 2)']);
+});
+
+test.each(['/cancel', /:x$/])(
+  'an edit that is cancelled (%s) leaves the announcement as it was, with its preview',
+  async (how) => {
+    const world = await createWorld();
+    const owner = await world.owner();
+    const aida = await world.arrive('en');
+    await write(owner, { en: 'Hello' }, ['everyone']);
+    const { id } = await latest(world);
+    await owner.press('Edit');
+    await owner.press({ data: /:e$/ });
+    await owner.press('Text: English');
+    await owner.send('Good bye');
+    await (typeof how === 'string' ? owner.send(how) : owner.press({ data: how }));
+    expect(owner.texts().at(-2)).toBe('Hello');
+    expect(await world.db.select().from(formDraft)).toEqual([]);
+    expect(await latest(world)).toMatchObject({ id, state: 'draft' });
+    await pressSend(owner);
+    expect([copies(aida, 'Hello'), copies(aida, 'Good bye')]).toEqual([1, 0]);
+  },
+);
+
+test('of many events with the longest titles, eight are offered at a time, the coming ones first', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const now = world.clock.now();
+  const ids: number[] = [];
+  for (let i = 0; i < 20; i++) {
+    const beginsAt = now.add({ hours: 24 * (10 - i) + 1 });
+    const title = `${'<'.repeat(140)} ${String(i).padStart(2, '0')}`;
+    ids.push((await createEvent(world, { beginsAt, texts: { en: title } })).id);
+  }
+  await owner.send('/announce');
+  await choose(owner, 'en', '.');
+  await owner.send('Hello');
+  await choose(owner, 'event', '.');
+  const shown = () => [...owner.last().text.matchAll(/<{140} (\d\d)/g)].map(([, i]) => Number(i));
+  expect(shown()).toEqual([10, 9, 8, 7, 6, 5, 4, 3]);
+  await owner.press('Next');
+  expect(shown()).toEqual([2, 1, 0, 11, 12, 13, 14, 15]);
+  await owner.press('Next');
+  expect(shown()).toEqual([16, 17, 18, 19]);
+  // A number in writing could be of any page.
+  await owner.send('1');
+  expect(owner.last().text).toContain('choose one of the buttons');
+  await choose(owner, String(ids[19]), 'cancelled');
+  await owner.press({ data: /:ok$/ });
+  expect(await latest(world)).toMatchObject({ audience: { event: { id: ids[19], status: 'cancelled' } } });
+  // To change it, its page is open.
+  await owner.press('Edit');
+  await owner.press({ data: /:e$/ });
+  await owner.press('Event');
+  expect(shown()).toEqual([16, 17, 18, 19]);
+  await owner.press('Previous');
+  await choose(owner, String(ids[15]));
+  await owner.press({ data: /:ok$/ });
+  expect(await latest(world)).toMatchObject({ audience: { event: { id: ids[15], status: 'cancelled' } } });
+});
+
 test('a discarded draft is not sent', async () => {
   const world = await createWorld();
   const owner = await world.owner();
@@ -260,7 +358,8 @@ describe('two presses at the same moment', () => {
       await world.db.update(announcement).set({ state: 'sending' }).where(eq(announcement.id, id));
       return 'done';
     };
-    const press = () => (naive ? naiveSend() : send(world.db, id, { id: author, owner: true }, { now, messageId: 1 }));
+    const press = () =>
+      naive ? naiveSend() : send(world.db, id, { id: author, owner: true }, { now, messageId: 1, programme });
     return (await Promise.all([press(), press()])).toSorted();
   };
   test('send once', async () => expect(await race(false)).toEqual(['decided', 'done']));

@@ -1,20 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { draft, event, material, message, organizer, person } from '../../src/db/schema.ts';
-import type { TelegramUser } from '../../src/playground/telegram/index.ts';
+import { draft, event, organizer, person } from '../../src/db/schema.ts';
 import { createEvent, seat } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
-import { createWorld, type World } from '../support/world.ts';
-
-const owed = ({ db }: World) => db.select().from(message).where(eq(message.kind, 'material')).orderBy(message.personId);
-const stored = ({ db }: World) => db.select().from(material).orderBy(material.id);
-const choose = (user: TelegramUser, ...options: string[]) =>
-  options.reduce(
-    (before, option) => before.then(() => user.press({ data: new RegExp(`:o:${option}$`) })),
-    Promise.resolve<unknown>(null),
-  );
-const confirm = (user: TelegramUser) => user.press({ data: /:ok$/ });
-const dataOf = (user: TelegramUser) => JSON.stringify(user.last().reply_markup);
+import { createWorld } from '../support/world.ts';
+import { choose, confirm, dataOf, owed, stored } from './materials-support.ts';
 
 test('an organizer adds a file; those who may see it now are told, each in their language, if they want to be', async () => {
   const world = await createWorld();
@@ -178,6 +168,7 @@ test('of an event that runs, "when it begins" is no choice any more; of one that
   expect(dataOf(owner)).not.toContain(':o:during');
   await owner.press({ data: /:x$/ });
   await owner.press({ data: /^drop:/ });
+  await owner.press({ data: /^drop_now:/ });
   world.clock.set(workshop.endsAt);
   await add();
   await confirm(owner);
@@ -186,60 +177,73 @@ test('of an event that runs, "when it begins" is no choice any more; of one that
   ]);
 });
 
-test('a file that an organizer simply sends is asked for its event, and not asked again', async () => {
-  const world = await createWorld();
-  const { db, clock } = world;
-  await world.owner();
-  const user = await world.arrive('ru');
-  const { id } = await world.row(user);
-  await db.insert(organizer).values({ personId: id, since: clock.now() });
-  const workshop = await createEvent(world);
-  const far = clock.now().subtract({ hours: 24 * 120 });
-  const old = await createEvent(world, { beginsAt: far, endsAt: far.add({ hours: 2 }) });
-  const off = await createEvent(world, { status: 'cancelled' });
+const NOW = 'get a message about it now';
+const BEGINS = 'when the event begins';
+const ENDS = 'when the event ends';
+const PUBLISHED = 'when the event is published';
 
-  const { video } = await user.sendVideo({ caption: 'Запись встречи\nчасть 1', size: 5_000_000, file_name: 'v.mp4' });
-  const buttons = dataOf(user);
-  expect(buttons).toContain(`:o:${workshop.id}"`);
-  expect(buttons).toContain(':o:0"');
-  for (const { id: other } of [old, off]) expect(buttons).not.toContain(`:o:${other}"`);
-  expect(user.last().text).toContain('Воркшоп по цифровым услугам · 4 декабря 2026 г.');
-  await choose(user, String(workshop.id));
-  expect(user.last().text).toContain('Запись встречи');
-  await user.press({ data: /:g$/ });
-  await choose(user, 'ru', 'after');
-  await confirm(user);
-  expect(await stored(world)).toMatchObject([
-    {
-      eventId: workshop.id,
-      kind: 'video',
-      title: 'Запись встречи',
-      fileId: video!.file_id,
-      phase: 'after',
-      addedBy: id,
-    },
-  ]);
-  expect(await db.select().from(draft)).toEqual([]);
-});
+test.each([
+  ['published', 'before', 'before', NOW],
+  ['published', 'before', 'during', BEGINS],
+  ['published', 'before', 'after', ENDS],
+  ['published', 'during', 'before', NOW],
+  ['published', 'during', 'after', ENDS],
+  ['published', 'after', null, NOW],
+  ['draft', 'before', 'before', PUBLISHED],
+  ['draft', 'before', 'during', BEGINS],
+  ['draft', 'before', 'after', ENDS],
+  ['draft', 'during', 'before', PUBLISHED],
+  ['draft', 'during', 'after', ENDS],
+  ['draft', 'after', null, PUBLISHED],
+] as const)(
+  'of a %s event, %s it begins or ends, available %s: people hear of it %s',
+  async (status, when, phase, told) => {
+    const world = await createWorld();
+    const owner = await world.owner();
+    const workshop = await createEvent(world, { status });
+    if (when !== 'before') world.clock.set(when === 'during' ? workshop.beginsAt : workshop.endsAt);
+    await pressAny(world, owner, `add_material:${workshop.id}`);
+    await owner.send('example.org');
+    await owner.send('Plan');
+    await choose(owner, 'en', ...(phase ? [phase] : []));
+    await confirm(owner);
+    expect(owner.last().text).toContain(
+      `Plan\n\nParticipants get a message about it ${told.replace(/^get.*it /, '')}.\n`,
+    );
+  },
+);
 
-test('each file that is sent has a draft of its own, so the one before is not lost', async () => {
+test('to an event that is called off, nothing is added', async () => {
   const world = await createWorld();
   const owner = await world.owner();
-  await createEvent(world);
-  await owner.sendDocument({ file_name: 'first.pdf' });
-  await owner.press({ data: /:x$/ });
-  await owner.sendDocument({ file_name: 'second.pdf' });
-  await choose(owner, '0');
-  await owner.send('/my');
-  expect(owner.last().text).toContain('first.pdf');
-  expect(owner.last().text).toContain('second.pdf');
-  const drafts = await world.db.select().from(draft).orderBy(draft.id);
-  await owner.press({ data: `resume:${drafts[0]!.id}` });
-  await choose(owner, '0');
-  await owner.send('First');
-  await choose(owner, 'en', 'no');
+  const workshop = await createEvent(world, { status: 'cancelled' });
+  await pressAny(world, owner, `add_material:${workshop.id}`);
+  expect(owner.last().text).toContain('can be added by organizers');
+});
+
+test('with the longest titles and addresses, each message fits', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const long = { texts: { en: '&'.repeat(150) } };
+  const events = [];
+  for (let i = 0; i < 9; i++) events.push(await createEvent(world, long));
+  await owner.sendDocument({ file_name: `${'f'.repeat(250)}.pdf`, caption: 'c'.repeat(1024) });
+  expect(owner.last().buttons.flat()).toContain('Next');
+  await choose(owner, String(events[0]!.id));
+  await owner.press({ data: /:g$/ });
+  await choose(owner, 'other', 'before');
   await confirm(owner);
-  expect(await stored(world)).toMatchObject([{ title: 'First', fileName: 'first.pdf', eventId: null }]);
+  for (let i = 0; i < 8; i++) {
+    await pressAny(world, owner, `add_material:${events[i]!.id}`);
+    await owner.send(`example.org/${'a'.repeat(980)}`);
+    await owner.send('<'.repeat(200));
+    await choose(owner, 'other', 'before');
+    await confirm(owner);
+    await seat(world, events[i]!, owner);
+  }
+  expect(await stored(world)).toHaveLength(9);
+  await owner.send('/materials');
+  expect(owner.last().text).toContain(`8. 🔗 ${'<'.repeat(200)}`);
 });
 
 test("the library's material is told to everyone only if the organizer says so", async () => {
@@ -255,6 +259,7 @@ test("the library's material is told to everyone only if the organizer says so",
     await owner.send(title);
     await choose(owner, 'other', tell);
     await confirm(owner);
+    expect(owner.texts().join()).toContain(tell === 'no' ? 'No message about it is sent' : 'Everyone gets a message');
   }
   await world.tick();
   expect(await owed(world)).toHaveLength(2);
@@ -294,10 +299,15 @@ test('an organizer sees all of an event and of the library, and deletes after a 
   const [keep, drop] = await stored(world);
   await pressAny(world, owner, `event_materials:${workshop.id}`);
   expect(owner.last().text).toMatch(/1\. 📄 Keep[^]*When the event ends[^]*2\. 📄 Drop[^]*At once/);
+  // One button a row: more would hide the titles on a phone.
+  expect(owner.last().buttons).toEqual([['1. 📄 Keep'], ['2. 📄 Drop'], ['Add a material'], ['Back']]);
   // They may look at what participants do not see yet.
+  await owner.press({ data: `manage_material:${keep!.id}` });
+  expect(owner.last().text).toContain('Available · When the event ends');
   await owner.press({ data: `material:${keep!.id}` });
   expect(owner.last().text).toBe('Keep');
   await pressAny(world, owner, `event_materials:${workshop.id}`);
+  await owner.press({ data: `manage_material:${drop!.id}` });
   await owner.press({ data: `remove_material:${drop!.id}` });
   expect(await stored(world)).toHaveLength(2);
   await owner.press({ data: `delete_material:${drop!.id}` });
@@ -329,6 +339,7 @@ test("organizers' buttons do nothing for a participant, whoever gave them to her
     `add_material:${workshop.id}`,
     'add_material:0',
     `event_materials:${workshop.id}`,
+    `manage_material:${one!.id}`,
     `remove_material:${one!.id}`,
     `delete_material:${one!.id}`,
   ]) {

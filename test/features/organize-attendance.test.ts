@@ -78,6 +78,27 @@ test('an organizer marks who attended in one message; those people become alumni
   expect(await alumni(world)).toEqual([]);
 });
 
+test('people are thanked when the event is over, and not at all if the wrong name was pressed', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const { event, people, ids } = await begun(world, ['Асель', 'Wrong name']);
+  for (const id of ids) await pressAny(world, owner, `attend:${id}:1:0`);
+  await world.tick();
+  expect((await welcomes(world)).map(({ state, dueAt }) => [state, dueAt])).toEqual([
+    ['queued', event.endsAt],
+    ['queued', event.endsAt],
+  ]);
+  await pressAny(world, owner, `attend:${ids[1]}:0:0`);
+  world.clock.set(event.endsAt);
+  await world.tick();
+  expect((await welcomes(world)).map(({ state, personId }) => [state, personId])).toEqual([['sent', people[0]!.id]]);
+
+  // Marked afterwards: ten minutes to take it back.
+  await pressAny(world, owner, `attend:${ids[1]}:1:0`);
+  const [, late] = await welcomes(world);
+  expect(late).toMatchObject({ state: 'queued', dueAt: event.endsAt.add({ minutes: 10 }) });
+});
+
 test('“all” marks whoever is not marked; who was absent stays absent, however often it is pressed', async () => {
   const world = await createWorld();
   const owner = await world.owner();

@@ -39,7 +39,13 @@ test('an organizer creates an event in a dialog, sees its page, and publishes it
       },
     ],
   });
-  expect(owner.last().text).toContain('Tashkent, Amir Temur avenue 6');
+  // As it will look, and not a list of forty answers.
+  const summary = owner.last().text;
+  expect(summary).toContain('Open data workshop\nWorkshop');
+  expect(summary).toContain('Tashkent, Amir Temur avenue 6');
+  expect(summary).toContain('Русский · Воркшоп по открытым данным');
+  expect(summary).toContain('1. Do you need a visa letter? · Yes or no · required\n2. Which track? · Law / Technology');
+  expect(summary).not.toContain('Additional question 1');
   expect(await world.db.select().from(event)).toEqual([]);
   await owner.press('Save the draft');
 
@@ -90,10 +96,12 @@ test('an organizer creates an event in a dialog, sees its page, and publishes it
 
   await owner.press({ data: `publish:${made.id}` });
   expect(owner.last().text).toContain('Open data workshop');
+  await owner.press({ data: `publish_now:${made.id}` });
+  expect(owner.last().text).toContain('The event is published.');
   const { status, publishedAt } = await stored(world);
   expect({ status, publishedAt }).toEqual({ status: 'published', publishedAt: world.clock.now() });
   world.clock.advance({ minutes: 1 });
-  await pressAny(world, owner, `publish:${made.id}`);
+  await pressAny(world, owner, `publish_now:${made.id}`);
   expect((await stored(world)).publishedAt).toEqual(publishedAt);
 
   await participant.open(`event_${made.code}`);
@@ -129,8 +137,8 @@ const BAD: Record<string, string[]> = {
   title: ['ab', 'x'.repeat(151)],
   description: ['x'.repeat(1501)],
   zone: ['Europe/Berlin'],
-  begin: ['tomorrow at two', '31.11.2026 10:00', '2026-12-10 25:00', '2026-11-24 10:59', '10 December'],
-  end: ['2026-12-10 14:00', '2026-12-10 13:59', '17:30'],
+  begin: ['12/25/2026 10:00', '31.11.2026 10:00', '2026-12-10 25:00', '2026-11-24 10:59', '10 December', '10:00'],
+  end: ['2026-12-10 14:00', '2026-12-10 13:59', '13:30', '24:30', 'half past five'],
   place: ['x'.repeat(201)],
   link: [
     'javascript:alert(1)',
@@ -161,12 +169,30 @@ test('a bad answer to any question says what is expected, and loses nothing', as
     sentences.set(question, said);
   });
   expect([...sentences.keys()]).toEqual(expect.arrayContaining(Object.keys(BAD)));
-  // Unreadable, no such day, in the past: three different sentences, and an example that is still ahead.
+  // Unreadable (the month first), no such day, in the past: three different sentences, and an example that is still ahead.
   const aboutBegin = sentences.get('begin')!;
   expect(new Set(aboutBegin).size).toBe(3);
   expect(aboutBegin[0]).toContain('2026-12-08 14:00');
   await owner.press('Save the draft');
   expect(await stored(world)).toMatchObject({ status: 'draft', seats: null });
+});
+
+test('on the day of the beginning the time of the end is enough; every example lies within its limits', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  await openEventForm(owner);
+  await startEvent(owner, 'end');
+  expect(owner.last().text).toContain('For example: 2026-12-10 17:00');
+  await owner.send('tomorrow');
+  expect(owner.last().text).toContain('like this: 2026-12-10 17:00');
+  await owner.send('15.30');
+  for (let skipped = 0; skipped < 3; skipped++) await owner.press('Skip');
+  expect(owner.last().text).toContain('For example: 2026-12-08 14:00');
+  await owner.press('Skip');
+  await owner.press({ data: /:o:none$/ });
+  await owner.press('No');
+  await owner.press('Save the draft');
+  expect(String((await stored(world)).endsAt)).toBe('2026-12-10T10:30:00Z');
 });
 
 test('own questions: answers to choose from need two different lines, and as many in each language', async () => {

@@ -29,11 +29,20 @@ async function exported(world: World, organizer: TelegramUser, eventId: number) 
   await organizer.press({ data: `manage:${eventId}` });
   await organizer.press({ data: `export:${eventId}` });
   const { document } = organizer.last();
+  const caption = organizer.last().text;
   const file = await world.download(document!.file_id);
   const [sheet] = await readExcel(file);
   const [head = [], ...rows] = sheet!.data;
   const column = (title: string) => rows.map((row) => row[head.indexOf(title)]);
-  return { name: document!.file_name, file, head, rows, column, sheet: unzip(file, 'xl/worksheets/sheet1.xml') };
+  return {
+    name: document!.file_name,
+    caption,
+    file,
+    head,
+    rows,
+    column,
+    sheet: unzip(file, 'xl/worksheets/sheet1.xml'),
+  };
 }
 
 /** One entry of a zip archive (APPNOTE 4.3), as text. */
@@ -86,7 +95,7 @@ test('registrations come as a sheet in the organizer’s words, with names and a
     Language: 'Русский',
     Status: 'Registered',
     Attended: 'Yes',
-    'Registered at': '2026-11-24 15:00',
+    'Registered at (Seoul, UTC+9)': '2026-11-24 15:00',
     'What do you expect?': '+7 (777) 000',
     Track: 'Technology',
     'Visa?': 'Yes',
@@ -174,8 +183,9 @@ test('seats come first, then the waiting list in its order, then those who cance
     });
   }
   await world.db.update(person).set({ fullName: null }).where(eq(person.fullName, 'gone'));
-  const { rows: exportedRows, head } = await exported(world, owner, event.id);
+  const { rows: exportedRows, head, caption } = await exported(world, owner, event.id);
   expect(exportedRows.map((row) => row[1])).toEqual(['seated', 'first in line', 'second in line', null]);
+  expect(caption).toBe('Воркшоп по цифровым услугам\nЗарегистрированы: 1\nВ листе ожидания: 2');
   expect(head).toEqual(expect.arrayContaining(['Секция', 'Чего Вы ожидаете?']));
   // An option that the event no longer has keeps its key: better than an empty cell.
   expect(exportedRows[0]![head.indexOf('Секция')]).toBe('o9');

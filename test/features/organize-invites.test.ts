@@ -3,6 +3,8 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { consent, invite, organizer, person } from '../../src/db/schema.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
+import type { BotCommand } from 'grammy/types';
+import { COMMANDS } from '../../src/bot/commands.ts';
 import { pressAny } from '../support/press.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -138,10 +140,48 @@ test('an owner sees the organizers and takes the role away; the used link does n
   await pressAny(world, owner, `drop_organizer:${id}`);
   expect(await organizers(world)).toEqual([]);
   expect(owner.last().text).not.toContain('Aziz');
+  // Told once, however often the button was pressed.
+  expect(aziz.texts().filter((text) => text.includes('You are not an organizer any more'))).toHaveLength(1);
 
   await aziz.send('/organize');
   expect(aziz.last().text).toContain('You do not have access');
   await aziz.open(payload);
   expect(aziz.last().text).toContain(INVALID);
   expect(await organizers(world)).toEqual([]);
+});
+
+test('organizers find /organize in their own menu, in their language, as long as they are organizers', async () => {
+  const world = await createWorld();
+  const owner = await world.owner('ru');
+  /** What their own menu lists after all that Telegram was told. */
+  const menu = (user: TelegramUser) => {
+    const told = world.telegram.calls.findLast(
+      ({ method, payload }) =>
+        /^(set|delete)MyCommands$/.test(method) && (payload.scope as { chat_id?: number })?.chat_id === user.id,
+    );
+    return (told?.payload.commands ?? []) as BotCommand[];
+  };
+  expect(menu(owner)[0]).toEqual({ command: 'organize', description: 'Организаторам' });
+
+  const payload = await newInvite(owner);
+  const aziz = await world.arrive('en');
+  expect(menu(aziz)).toEqual([]);
+  await aziz.open(payload);
+  expect(menu(aziz)[0]).toEqual({ command: 'organize', description: 'For organizers' });
+  expect(menu(aziz)).toHaveLength(COMMANDS.length + 1);
+  await pressAny(world, aziz, 'lang:ko');
+  expect(menu(aziz)[0]!.description).toBe('주최자 메뉴');
+
+  const { id } = await world.row(aziz);
+  await pressAny(world, owner, `drop_organizer:${id}`);
+  expect(menu(aziz)).toEqual([]);
+});
+
+test('an invitation makes an organizer also when Telegram does not take the menu', async () => {
+  const world = await createWorld({ LOG_LEVEL: 'silent' });
+  const payload = await newInvite(await world.owner());
+  const aziz = await world.arrive('en');
+  world.telegram.fail({ method: 'setMyCommands', error_code: 400 });
+  await aziz.open(payload);
+  expect(aziz.last().text).toContain('You are an organizer now');
 });

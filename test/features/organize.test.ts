@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import type { Deps } from '../../src/bot/context.ts';
-import { event, invite, organizer, person, registration } from '../../src/db/schema.ts';
+import { event, eventText, invite, organizer, person, registration } from '../../src/db/schema.ts';
 import { organize } from '../../src/features/organize/index.ts';
 import { loadProgramme } from '../../src/programme.ts';
 import { createEvent } from '../support/events.ts';
+import { openEventForm, startEvent } from '../support/organize.ts';
 import { pressAny } from '../support/press.ts';
 import { createWorld, ROOT, type World } from '../support/world.ts';
 
@@ -62,7 +64,7 @@ test('every press and command of organizers refuses participants, and those of o
   expect((await world.db.select().from(event))[0]!.status).toBe('draft');
 });
 
-test('the list pages eight events: the next one first, after what is coming what is past, drafts among them', async () => {
+test('the list pages eight events: the next one first, then what is past, drafts among them, and last what was called off', async () => {
   const world = await createWorld();
   const owner = await world.owner();
   for (const [title, hours, status] of [
@@ -90,15 +92,15 @@ test('the list pages eight events: the next one first, after what is coming what
   expect(titles()).toEqual([
     '1. <i>Running now</i>',
     '2. <i>Tomorrow</i>',
-    '3. <i>Called off</i>',
-    '4. <i>Next week</i>',
-    '5. <i>In a month</i>',
-    '6. <i>Yesterday</i>',
-    '7. <i>Last month</i>',
-    '8. <i>Last year</i>',
+    '3. <i>Next week</i>',
+    '4. <i>In a month</i>',
+    '5. <i>Yesterday</i>',
+    '6. <i>Last month</i>',
+    '7. <i>Last year</i>',
+    '8. <i>Two years ago</i>',
   ]);
   await owner.press('Next');
-  expect(titles()).toEqual(['9. <i>Two years ago</i>']);
+  expect(titles()).toEqual(['9. <i>Called off</i>']);
   await owner.press('Previous');
   expect(titles()).toHaveLength(8);
 });
@@ -131,7 +133,7 @@ test('the page of an event counts seats, countries in the reader’s alphabet, a
   // Who waits has no seat and is not counted among those who have.
   expect(text).not.toContain('Казахстан');
   // The organizer's time, then the event's.
-  expect(text).toMatch(/10:00 · Тбилиси \(UTC\+4\)\n15:00 · Сеул \(UTC\+9\)/);
+  expect(text).toMatch(/10:00–13:00 · Тбилиси \(UTC\+4\)\n15:00–18:00 · Сеул \(UTC\+9\)/);
 });
 
 test('participants are listed twenty a page, as they typed their names; the waiting list in its order', async () => {
@@ -175,6 +177,89 @@ test('the longest names and agencies on a page still fit into one message', asyn
   expect(owner.last().buttons.flat()[0]).toMatch(/^😀+…$/u);
 });
 
+test('a name in another alphabet stands with its spelling in the passport, by which the list is sorted', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const { id } = await createEvent(world, { beginsAt: world.clock.now().subtract({ hours: 1 }) });
+  await fill(world, id, [
+    { fullName: 'ნინო ბერიძე', latinName: 'NINO BERIDZE', country: 'GE' },
+    { fullName: '김민지', latinName: 'MINJI KIM' },
+    { fullName: 'Oʻktam Yoʻldoshev', latinName: 'UKTAM YULDOSHEV' },
+    { fullName: 'Асанова Айпери', latinName: 'ASANOVA AIPERI' },
+    { fullName: 'Ծովինար' },
+  ]);
+  await pressAny(world, owner, `participants:${id}`);
+  expect(owner.last().text.split('\n').slice(3)).toEqual([
+    '1. Асанова Айпери (ASANOVA AIPERI)',
+    '2. 김민지 (MINJI KIM)',
+    '3. ნინო ბერიძე (NINO BERIDZE) · Georgia',
+    '4. Oʻktam Yoʻldoshev',
+    '5. Ծովինար',
+  ]);
+  await pressAny(world, owner, `attendance:${id}`);
+  expect(owner.last().buttons.flat().slice(0, 5)).toEqual([
+    'ASANOVA AIPERI',
+    'MINJI KIM',
+    'NINO BERIDZE',
+    'UKTAM YULDOSHEV',
+    'Ծովինար',
+  ]);
+});
+
+test('before it is public, a draft is shown as participants will see it, in each language, with what is missing', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const { id } = await createEvent(world, {
+    status: 'draft',
+    place: null,
+    seats: 12,
+    texts: { ru: 'Вебинар', en: 'Webinar' },
+  });
+  const status = async () => (await world.db.select().from(event))[0]!.status;
+  await pressAny(world, owner, `manage:${id}`);
+  await owner.press('Publish');
+  expect(await status()).toBe('draft');
+  expect(owner.last().text).toContain('Webinar\nWorkshop');
+  expect(owner.last().text).toContain('Seats left: 12');
+  expect(owner.last().text).toContain('no place and no joining link');
+  expect(owner.last().text).toContain('no description in these languages: English and Русский');
+  expect(owner.last().text).toContain('Oʻzbekcha');
+  await owner.press('Русский');
+  expect(owner.last().text).toContain('Вебинар\nВоркшоп');
+  expect(owner.last().text).toContain('Осталось мест: 12');
+  expect(owner.last().buttons.flat()).toEqual(['English', 'Publish now', 'Edit the draft', 'Back to the event']);
+  await owner.press('Publish now');
+  expect(owner.last().text).toContain('The event is published.');
+  expect(await status()).toBe('published');
+  // Made up: no such language, and an event that is public already.
+  await pressAny(world, owner, `publish:${id}:xx`);
+  expect(owner.last().text).toContain('published already');
+});
+
+test('the longest draft in all ten languages can still be shown and published', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const texts = Object.fromEntries(programme.languages.map((language) => [language, '😀'.repeat(150)]));
+  const { id } = await createEvent(world, { status: 'draft', texts, place: 'x'.repeat(200), link: null });
+  await world.db.update(eventText).set({ description: '🏛'.repeat(1500) });
+  await world.db.update(eventText).set({ description: '' }).where(eq(eventText.language, 'ka'));
+  await pressAny(world, owner, `publish:${id}`);
+  expect(owner.last().text).toContain('ქართული');
+  await owner.press('Publish now');
+  expect((await world.db.select().from(event))[0]!.status).toBe('published');
+});
+
+test('what an organizer left half-way stands on their page, and goes on from there', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  await openEventForm(owner);
+  await startEvent(owner, 'begin');
+  await owner.send('/organize');
+  expect(owner.last().text).toContain('▶ New event');
+  await owner.press('▶ New event');
+  expect(owner.last().text).toContain('When does the event begin?');
+});
+
 test('the link of a published event comes with a picture of it; a draft has none to give', async () => {
   const world = await createWorld();
   const owner = await world.owner();
@@ -200,9 +285,8 @@ test('a draft whose beginning has passed is not published, nor one that was call
   const owner = await world.owner();
   const late = await createEvent(world, { status: 'draft', beginsAt: world.clock.now() });
   const off = await createEvent(world, { status: 'cancelled' });
-  for (const { id } of [late, off]) await pressAny(world, owner, `publish:${id}`);
-  await pressAny(world, owner, 'publish:999');
-  await pressAny(world, owner, 'publish:x');
+  for (const press of ['publish', 'publish_now'])
+    for (const id of [late.id, off.id, 999, 'x']) await pressAny(world, owner, `${press}:${id}`);
   const status = (await world.db.select().from(event)).map((one) => one.status);
   expect(status.toSorted()).toEqual(['cancelled', 'draft']);
 });
@@ -213,7 +297,7 @@ test('two organizers publish the same draft at once: it is published once', asyn
   const ainura = await world.arrive('ky');
   await world.db.insert(organizer).values({ personId: (await world.row(ainura)).id, since: world.clock.now() });
   const { id } = await createEvent(world, { status: 'draft', publishedAt: null });
-  await Promise.all([pressAny(world, owner, `publish:${id}`), pressAny(world, ainura, `publish:${id}`)]);
+  await Promise.all([pressAny(world, owner, `publish_now:${id}`), pressAny(world, ainura, `publish_now:${id}`)]);
   const notes = world.telegram.calls.filter(({ payload }) =>
     String(payload.text).startsWith('The event is published. '),
   );

@@ -56,7 +56,8 @@ test('an organizer starts a poll: it is previewed, goes to those who have a seat
     expect(native.options.map(({ text }) => text)).toEqual(OPTIONS);
     expect(native.description).toBeTruthy();
   }
-  expect(ballot(en).poll!.description).toBe('Organizers see only the totals, not who chose what.');
+  expect(ballot(en).poll!.description).toMatch(/^Digital services workshop\n\nOrganizers see only the totals/);
+  expect(ballot(ru).poll!.description).toMatch(/^Воркшоп по цифровым услугам\n/);
   expect(ballot(waiting)).toBeUndefined();
   const [made] = await world.db.select().from(poll);
   const copies = await world.db.select().from(pollCopy);
@@ -94,7 +95,12 @@ test('a vote is changed and taken back; closing stops the poll everywhere, once,
   expect(await choices(world)).toEqual([2, null, null]);
 
   await owner.press({ data: `poll:${id}` });
+  // A slip of the finger closes nothing.
   await owner.press({ data: `close_poll:${id}` });
+  await owner.press({ data: `poll:${id}` });
+  expect(results(owner)).toContain('The poll is open');
+  await owner.press({ data: `close_poll:${id}` });
+  await owner.press({ data: `end_poll:${id}` });
   await telegram.settled();
   expect(results(owner)).toContain('The poll is closed');
   expect(owner.last().buttons.flat()).toEqual(['Back']);
@@ -109,10 +115,76 @@ test('a vote is changed and taken back; closing stops the poll everywhere, once,
 
   const [closed] = await db.select().from(poll);
   world.clock.advance({ minutes: 5 });
-  await pressAny(world, owner, `close_poll:${id}`);
+  for (const press of [`close_poll:${id}`, `end_poll:${id}`]) {
+    await pressAny(world, owner, press);
+    expect(results(owner)).toContain('The poll is closed');
+  }
   await world.tick();
   expect(await db.select().from(poll)).toEqual([closed]);
   expect(stops()).toHaveLength(3);
+});
+
+test('on closing, those who voted get the results of all; who did not vote, or took it back, does not', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const { workshop, people, waiting } = await room(world);
+  const [ru, ka, en] = people;
+  const { id } = await start(world, owner, workshop.id);
+  await ru.vote(ballot(ru), [0]);
+  await ka.vote(ballot(ka), [1]);
+  await ka.retract(ballot(ka));
+  await en.vote(ballot(en), [2]);
+  const before = [ka, waiting].map((user) => user.texts());
+  // In the middle of the night: it is live, as the poll was.
+  world.clock.set('2026-11-24T20:00:00Z');
+  await pressAny(world, owner, `end_poll:${id}`);
+  await pressAny(world, owner, `end_poll:${id}`);
+  await world.tick();
+  expect(en.last().text).toBe(
+    [
+      '📊 Results',
+      '',
+      QUESTION,
+      'Digital services workshop',
+      '',
+      'Yes, today',
+      '█████░░░░░ 1 · 50%',
+      '',
+      'Later',
+      '░░░░░░░░░░ 0 · 0%',
+      '',
+      '=1+1',
+      '█████░░░░░ 1 · 50%',
+      '',
+      'Answered: 2 of 3',
+    ].join('\n'),
+  );
+  expect(ru.last().text).toContain('Воркшоп по цифровым услугам');
+  expect([ru, en].map((user) => user.texts().filter((text) => text.includes('📊')).length)).toEqual([1, 1]);
+  expect([ka, waiting].map((user) => user.texts())).toEqual(before);
+  for (const user of people) for (const other of people) expect(user.last().text).not.toContain(other.user.first_name);
+});
+
+test('the longest poll fits into its messages: preview, native poll, list, results', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const workshop = await createEvent(world, { texts: { en: 'T'.repeat(150) } });
+  await seat(world, workshop, owner);
+  const options = Array.from({ length: 12 }, (_, i) => `<${String.fromCharCode(65 + i)}`.padEnd(100, '&'));
+  await pressAny(world, owner, `new_poll:${workshop.id}`);
+  await owner.send('Q'.repeat(300));
+  await owner.send(options.join('\n'));
+  await owner.press({ data: /:ok$/ });
+  await owner.vote(ballot(owner), [11]);
+  const [{ id } = { id: 0 }] = await world.db.select().from(poll);
+  await pressAny(world, owner, `poll:${id}`);
+  expect(results(owner)).toContain(options[11]);
+  await pressAny(world, owner, `end_poll:${id}`);
+  expect(owner.texts().join()).toContain('📊 Results');
+  const asked = { eventId: workshop.id, question: 'Q'.repeat(300), options, createdAt: world.clock.now() };
+  await world.db.insert(poll).values(Array.from({ length: 7 }, () => asked));
+  await pressAny(world, owner, `polls:${workshop.id}`);
+  expect(results(owner)).toContain('8. Q');
 });
 
 test('a copy that is gone, or a Telegram that is away, does not keep the others from being stopped', async () => {
@@ -124,7 +196,7 @@ test('a copy that is gone, or a Telegram that is away, does not keep the others 
   const { id } = await start(world, owner, workshop.id);
   await ru.remove(ballot(ru));
   telegram.fail({ method: 'stopPoll', chat_id: ka.id, status: 502 });
-  await pressAny(world, owner, `close_poll:${id}`);
+  await pressAny(world, owner, `end_poll:${id}`);
   await telegram.settled();
   expect(ballot(en).poll!.is_closed).toBe(true);
   expect(ballot(ka).poll!.is_closed).toBe(false);
@@ -164,7 +236,7 @@ test('a poll is live: no quiet hours; whoever gave the seat back meanwhile, or c
   telegram.fail({ method: 'sendPoll', chat_id: en.id, status: 502 });
   const second = await start(world, owner, workshop.id);
   expect(second.id).not.toBe(id);
-  await pressAny(world, owner, `close_poll:${second.id}`);
+  await pressAny(world, owner, `end_poll:${second.id}`);
   await db.update(message).set({ retryAt: null });
   await world.tick();
   expect(en.chat.filter((one) => one.poll)).toHaveLength(1);
@@ -297,7 +369,9 @@ test("organizers' buttons do nothing for a participant, whoever gave them to her
   const { id } = await start(world, owner, workshop.id);
   const [user] = people;
   const before = user.texts();
-  for (const press of [`new_poll:${workshop.id}`, `polls:${workshop.id}`, `poll:${id}`, `close_poll:${id}`]) {
+  for (const press of ['new_poll', 'polls']
+    .map((name) => `${name}:${workshop.id}`)
+    .concat(['poll', 'close_poll', 'end_poll'].map((name) => `${name}:${id}`))) {
     await pressAny(world, user, press);
     expect(world.telegram.calls.at(-1)).toMatchObject({ method: 'answerCallbackQuery', payload: { show_alert: true } });
   }
@@ -311,14 +385,20 @@ test('no poll without people, for a draft, a cancelled event, or by somebody who
   const owner = await world.owner();
   const { workshop, people } = await room(world);
   const refused = 'can be started by organizers';
+  // Why, and back to where they came from.
+  const refuse = async (id: number) => {
+    await pressAny(world, owner, `new_poll:${id}`);
+    expect(JSON.stringify(owner.last().reply_markup)).toContain(`"manage:${id}"`);
+    return owner.last().text;
+  };
   const empty = await createEvent(world);
-  await pressAny(world, owner, `new_poll:${empty.id}`);
+  expect(await refuse(empty.id)).toContain('Nobody is registered');
+  await world.db.update(event).set({ status: 'draft' }).where(eq(event.id, workshop.id));
+  expect(await refuse(workshop.id)).toContain('not published yet');
+  await world.db.update(event).set({ status: 'cancelled' }).where(eq(event.id, workshop.id));
+  expect(await refuse(workshop.id)).toContain('is cancelled');
+  await pressAny(world, owner, 'new_poll:12345');
   expect(owner.last().text).toContain(refused);
-  for (const status of ['draft', 'cancelled'] as const) {
-    await world.db.update(event).set({ status }).where(eq(event.id, workshop.id));
-    await pressAny(world, owner, `new_poll:${workshop.id}`);
-    expect(owner.last().text).toContain(refused);
-  }
   await world.db.update(event).set({ status: 'published' }).where(eq(event.id, workshop.id));
   const [, , en] = people;
   await world.db.insert(organizer).values({ personId: (await world.row(en)).id, since: world.clock.now() });

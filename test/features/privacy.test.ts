@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { erasedRegistration, message, person, registration } from '../../src/db/schema.ts';
 import { createEvent } from '../support/events.ts';
+import { pressAny } from '../support/press.ts';
 import { register } from '../support/register.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -21,7 +22,7 @@ test('/mydata is a file with everything, and nothing of anybody else', async () 
   const [aiperi, dilnoza] = [await world.arrive('ky'), await world.arrive('uz')];
   await register(aiperi, event);
   await register(dilnoza, event, {
-    fullName: 'Toʻxtayeva Dilnoza',
+    fullName: 'Toʻxtayeva <b> Dilnoza',
     latinName: 'TOXTAYEVA DILNOZA',
     country: 'UZ',
     agency: 'Raqamli texnologiyalar vazirligi',
@@ -30,6 +31,7 @@ test('/mydata is a file with everything, and nothing of anybody else', async () 
     email: 'dilnoza@example.org',
   });
   await dilnoza.send('/mydata');
+  expect(dilnoza.last().buttons.flat()).toHaveLength(1);
   const file = await world.download(dilnoza.last().document!.file_id);
   const data = JSON.parse(file.toString()) as {
     person: { email: string };
@@ -40,6 +42,13 @@ test('/mydata is a file with everything, and nothing of anybody else', async () 
   expect(data.registrations).toHaveLength(1);
   expect(data.consents).toHaveLength(1);
   expect(file.toString()).not.toContain('Асанова');
+
+  const page = (await world.download(dilnoza.chat.at(-2)!.message.document!.file_id)).toString();
+  expect(page).toContain('<html lang="uz">');
+  expect(page).toContain('<th>Tashkilot</th><td>Raqamli texnologiyalar vazirligi</td>');
+  expect(page).toContain('Toʻxtayeva &lt;b&gt; Dilnoza');
+  expect(page).toContain('Oʻzbekiston');
+  expect(page).not.toContain('Асанова');
 });
 
 test('/erase leaves nothing but counts, and the seat goes to the next in line', async () => {
@@ -67,10 +76,10 @@ test('/erase leaves nothing but counts, and the seat goes to the next in line', 
     { eventId: event.id, status: 'cancelled', attended: false, count: 1 },
   ]);
   expect(await world.db.select().from(registration)).toMatchObject([{ status: 'registered' }]);
-  expect(nino.texts().at(-1)).toContain('Digital services workshop');
+  expect(nino.texts().at(-1)).toContain('Воркшоп по цифровым услугам');
 
-  // Pressing again, or writing, starts from the beginning.
-  await aiperi.send('/my');
+  // Pressing again starts from the beginning.
+  await pressAny(world, aiperi, 'my');
   expect(aiperi.last().buttons.flat()).toContain('English');
   expect(await world.db.select().from(person)).toHaveLength(1);
 });

@@ -38,7 +38,7 @@ test.for([
     .select()
     .from(message)
     .where(like(message.key, `reminder:${one.id}:1:${offset}:%`));
-  expect(row).toMatchObject({ state: 'sent', eventId: one.id, dueAt: due, bulk: false });
+  expect(row).toMatchObject({ state: 'sent', eventId: one.id, dueAt: due, bulk: offset >= 1440 });
 });
 
 test('all three come, and then no more', async () => {
@@ -78,8 +78,8 @@ test('the time stands in the zone of the person and in that of the event, in the
   world.clock.set(before({ hours: 24 }));
   await world.tick();
 
-  expect(people.ru.last().text).toContain('пятница, 4 декабря 2026 г., 15:00 · Бишкек (UTC+6)');
-  expect(people.ru.last().text).toContain('14:00 · Астана (UTC+5)');
+  expect(people.ru.last().text).toContain('пятница, 4 декабря 2026 г., 15:00–18:00 · Бишкек (UTC+6)');
+  expect(people.ru.last().text).toContain('14:00–17:00 · Астана (UTC+5)');
   expect(people.ru.last().text).toContain('1 день');
   expect(people.ru.last().text).toContain('Воркшоп');
   expect(people.ko.last().text).toContain('2026년 12월 4일 금요일 18:00');
@@ -87,7 +87,7 @@ test('the time stands in the zone of the person and in that of the event, in the
   expect(people.ko.last().text).toContain('14:00');
   expect(people.ko.last().text).toContain('1일');
   expect(people.ko.last().text).toContain('워크숍');
-  expect(people.kk.last().text).toContain('14:00 · Астана (UTC+5)');
+  expect(people.kk.last().text).toContain('14:00–17:00 · Астана (UTC+5)');
   expect(people.kk.last().text.match(/UTC/g)).toHaveLength(1);
   for (const someone of Object.values(people)) {
     expect(someone.last().text).toContain('Astana, Abai avenue 33a');
@@ -257,14 +257,20 @@ test('people who muted reminders get none', async () => {
   expect(reminders(aigerim)).toEqual([]);
 });
 
-test('night is no reason to hold a reminder back', async () => {
+test('night holds back the reminder of a day before, but not that of an hour before', async () => {
   const world = await createWorld();
   const dawn = Temporal.Instant.from('2026-12-04T00:30:00Z'); // 05:30 in Almaty
   const one = await createEvent(world, { beginsAt: dawn });
   const aigerim = await registered(world, one.id, 'en');
+  world.clock.set(dawn.subtract({ hours: 24 }));
+  await world.tick();
+  expect(lefts(aigerim)).toEqual([]);
+  world.clock.set('2026-12-03T03:00:00Z'); // 8:00 in Almaty
+  await world.tick();
+  expect(lefts(aigerim)).toEqual(['21 hours 30 minutes']);
   world.clock.set(dawn.subtract({ hours: 1 }));
   await world.tick();
-  expect(lefts(aigerim)).toEqual(['1 hour']);
+  expect(lefts(aigerim)).toEqual(['21 hours 30 minutes', '1 hour']);
 });
 
 // The clock, and who reads it
@@ -400,8 +406,8 @@ test('in March too', async () => {
   world.clock.set('2027-03-27T07:00:00Z'); // 09:00 by the clock on the wall in Helsinki
   await world.tick();
   expect(lefts(aigerim)).toEqual(['1 day']);
-  expect(aigerim.last().text).toContain('Sunday, 28 March 2027, 12:00 · Astana (UTC+5)');
-  expect(aigerim.last().text).toContain('10:00 · Helsinki (UTC+3)');
+  expect(aigerim.last().text).toContain('Sunday, 28 March 2027, 12:00–15:00 · Astana (UTC+5)');
+  expect(aigerim.last().text).toContain('10:00–13:00 · Helsinki (UTC+3)');
 });
 
 test('a tick with nothing due does not look at a single registration', async () => {

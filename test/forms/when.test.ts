@@ -4,7 +4,11 @@ import type { Message } from 'grammy/types';
 import { createI18n } from '../../src/bot/i18n.ts';
 import { instantIn, when } from '../../src/forms/kinds/when.ts';
 
-const t = createI18n(join(import.meta.dirname, '../../locales'), ['en'], 'en').t('en');
+const t = createI18n(join(import.meta.dirname, '../../locales'), {
+  languages: ['en'],
+  defaultLanguage: 'en',
+  fallbacks: {},
+}).t('en');
 const now = Temporal.Instant.from('2026-03-01T00:00:00Z');
 const kind = (zone: string) => when(t, zone, now, String);
 const read = (zone: string, text: string) => kind(zone).read({ text } as Message);

@@ -78,12 +78,21 @@ export function formatOffset(instant: Temporal.Instant, zone: string): string {
   return `UTC${minutes < 0 ? '−' : '+'}${hours}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`;
 }
 
-/** "Thursday, 3 September 2026, 14:05 · Astana (UTC+5)". `city` is the zone's in this language: cityOf in programme.ts. */
-export function formatWhen(lang: Language, instant: Temporal.Instant, zone: string, city: string): string {
+/**
+ * "Thursday, 3 September 2026, 14:05 · Astana (UTC+5)"; with `until`, an instant of the same day, "…, 14:05–17:00 · …".
+ * `city` is the zone's in this language: cityOf in programme.ts.
+ */
+export function formatWhen(
+  lang: Language,
+  instant: Temporal.Instant,
+  zone: string,
+  city: string,
+  until?: Temporal.Instant,
+): string {
   const { weekday, comma } = styleOf(lang);
   const date = dateIn(instant, zone);
   const day = weekday(writeDate(lang, date), namesOf(lang, date).weekday);
-  return `${day}${comma}${clockAndCity(lang, instant, zone, city)}`;
+  return `${day}${comma}${clockAndCity(lang, instant, zone, city, until)}`;
 }
 
 /**
@@ -96,12 +105,18 @@ export function formatWhenBoth(
   personZone: string,
   eventZone: string,
   cityOf: (zone: string) => string,
+  until?: Temporal.Instant,
 ): string {
-  const own = formatWhen(lang, instant, personZone, cityOf(personZone));
+  const own = formatWhen(lang, instant, personZone, cityOf(personZone), until);
   if (offsetOf(instant, personZone) === offsetOf(instant, eventZone)) return own;
   const sameDay = dateIn(instant, personZone).equals(dateIn(instant, eventZone));
   const write = sameDay ? clockAndCity : formatWhen;
-  return `${own}\n${write(lang, instant, eventZone, cityOf(eventZone))}`;
+  return `${own}\n${write(lang, instant, eventZone, cityOf(eventZone), until)}`;
+}
+
+/** Whether both instants fall on one day of the calendar in `zone`. */
+export function onOneDay(from: Temporal.Instant, to: Temporal.Instant, zone: string): boolean {
+  return dateIn(from, zone).equals(dateIn(to, zone));
 }
 
 /** "3 September 2026, 14:00–16:30" within a day; over several days the days alone: "3–5 September 2026". */
@@ -153,8 +168,15 @@ function writeDate(lang: Language, date: Temporal.PlainDate): string {
   return styleOf(lang).year(writeDay(lang, date), date.year);
 }
 
-function clockAndCity(lang: Language, instant: Temporal.Instant, zone: string, city: string): string {
-  return `${formatTime(lang, instant, zone)} · ${city} (${formatOffset(instant, zone)})`;
+function clockAndCity(
+  lang: Language,
+  instant: Temporal.Instant,
+  zone: string,
+  city: string,
+  until?: Temporal.Instant,
+): string {
+  const times = (until ? [instant, until] : [instant]).map((time) => formatTime(lang, time, zone));
+  return `${times.join(styleOf(lang).dash)} · ${city} (${formatOffset(instant, zone)})`;
 }
 
 function dateIn(instant: Temporal.Instant, zone: string): Temporal.PlainDate {

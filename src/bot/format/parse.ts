@@ -27,6 +27,8 @@ export function parseDate(text: string): ParsedDate {
   const found = (YEAR_FIRST.exec(text.trim()) ?? DAY_FIRST.exec(text.trim()))?.groups;
   if (!found) return { kind: 'invalid' };
   const { year, month, day } = found;
+  // "12/25/2026": the month stood first after all. How to write it says more than that there is no such day.
+  if (Number(month) > 12) return { kind: 'invalid' };
   const date = orUndefined(() =>
     Temporal.PlainDate.from({ year: Number(year), month: Number(month), day: Number(day) }, { overflow: 'reject' }),
   );

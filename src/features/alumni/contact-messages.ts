@@ -2,10 +2,9 @@ import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { data, type Button, type View } from '../../bot/view.ts';
 import type { Person } from '../../bot/context.ts';
-import { countryName } from '../../programme.ts';
 import { menu } from '../events/messages.ts';
 import { DAILY, type Contact, type Standing } from './contact-store.ts';
-import { directory, entryText, type Reader } from './messages.ts';
+import { directory, entryText, names, type Reader } from './messages.ts';
 import { entryOf, type Entry } from './store.ts';
 
 /** Somebody's page: what they show, and what the reader can do now to get in contact. */
@@ -39,7 +38,7 @@ export function standingText(between: Standing, other: Person, t: T): Html | nul
     case 'in contact': {
       const { fromId, fromUsername, toUsername } = between.request;
       const username = fromId === other.id ? fromUsername : toUsername;
-      return lines(html`${t('alumni:in_contact')}`, telegramContact(other, username));
+      return lines(html`${t('alumni:in_contact')}`, telegramContact(other, username, t));
     }
   }
 }
@@ -51,25 +50,25 @@ function standingButtons(between: Standing, personId: number, t: T): Button[][] 
   return [];
 }
 
-/** To the one who is asked: who asks, in their words, and nothing else of them. */
-export function requestView({ request, from }: Contact, reader: Reader): View {
+/** To the one who is asked: who asks, as the directory shows them, in their words, and nothing else of them. */
+export function requestView({ request, asker }: Contact, reader: Reader): View {
   const { t } = reader;
   return {
-    text: lines(...asker(request.body, from, reader), '', html`${t('alumni:if_you_accept')}`),
+    text: lines(...asking(request.body, asker, reader), '', html`${t('alumni:if_you_accept')}`),
     buttons: [decisions(request.id, t)],
   };
 }
 
 /** The same message once it is answered; an old button shows what was decided. */
-export function decidedView({ request, from }: Contact, reader: Reader): View {
+export function decidedView({ request, from, asker }: Contact, reader: Reader): View {
   const { t } = reader;
   const accepted = request.state === 'accepted';
   return {
     text: lines(
-      ...asker(request.body, from, reader),
+      ...asking(request.body, asker, reader),
       '',
       accepted
-        ? lines(html`✅ ${t('alumni:you_accepted')}`, telegramContact(from, request.fromUsername))
+        ? lines(html`✅ ${t('alumni:you_accepted')}`, telegramContact(from, request.fromUsername, t))
         : html`${t('alumni:you_declined')}`,
     ),
     buttons: [[menu(t)]],
@@ -82,10 +81,10 @@ export function answerView({ request, to }: Contact, { t }: Reader): View {
   return {
     text: lines(
       html`<b>${t('alumni:contact_request')}</b>`,
-      html`${t('alumni:name')} · <b>${nameOf(to)}</b>`,
+      html`${t('alumni:name')} · ${names(entryOf(to, null))}`,
       '',
       accepted
-        ? lines(html`✅ ${t('alumni:was_accepted')}`, telegramContact(to, request.toUsername))
+        ? lines(html`✅ ${t('alumni:was_accepted')}`, telegramContact(to, request.toUsername, t))
         : html`${t('alumni:was_declined')}`,
     ),
     buttons: [[directory(t)], [menu(t)]],
@@ -101,17 +100,13 @@ export function notSentView(why: Html, body: string, t: T): View {
   return { text: lines(why, '', quote(body)), buttons: [[directory(t)], [menu(t)]] };
 }
 
-function asker(body: string, from: Person, { t, lang, programme }: Reader): (Html | null)[] {
-  return [
-    html`🤝 <b>${t('alumni:contact_request')}</b>`,
-    html`${t('alumni:name')} · <b>${nameOf(from)}</b>`,
-    from.country === null ? null : html`${t('people:country')} · ${countryName(programme, from.country, lang)}`,
-    quote(body),
-  ];
-}
-
-const nameOf = (person: Person) =>
-  entryOf(person, { showAgency: false, showPosition: false, expertise: [], about: null }).name;
+const asking = (body: string, asker: Entry, reader: Reader): (Html | string)[] => [
+  html`🤝 <b>${reader.t('alumni:contact_request')}</b>`,
+  '',
+  entryText(asker, reader),
+  '',
+  quote(body),
+];
 
 const quote = (body: string) => html`<blockquote>${body}</blockquote>`;
 
@@ -125,6 +120,8 @@ const decisions = (id: number, t: T): Button[] => [
  * (Bot API, "Formatting options"). A button with that link would not do: Telegram refuses the whole message where
  * their privacy settings forbid it.
  */
-function telegramContact(person: Person, username: string | null): Html {
-  return username ? html`@${username}` : html`<a href="tg://user?id=${person.telegramId}">${nameOf(person)}</a>`;
+function telegramContact(person: Person, username: string | null, t: T): Html {
+  if (username) return html`@${username}`;
+  const { name } = entryOf(person, null);
+  return lines(html`<a href="tg://user?id=${person.telegramId}">${name}</a>`, t('alumni:press_name'));
 }

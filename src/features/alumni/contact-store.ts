@@ -3,7 +3,7 @@ import type { Person } from '../../bot/context.ts';
 import type { DbOrTx, Tx } from '../../db/connect.ts';
 import { contactRequest, person } from '../../db/schema.ts';
 import { owe } from '../../delivery/outbox.ts';
-import { findListed } from './store.ts';
+import { entryOf, findListed, type Entry } from './store.ts';
 
 export type ContactRequest = typeof contactRequest.$inferSelect;
 
@@ -80,8 +80,8 @@ export async function ask(tx: Tx, { from, to, body, username, now }: NewRequest)
   return { kind: 'asked' };
 }
 
-/** A request with the two people it is between. */
-export type Contact = { request: ContactRequest; from: Person; to: Person };
+/** A request with the two people it is between. `asker`: what the directory shows of who asks, the least if it hides them. */
+export type Contact = { request: ContactRequest; from: Person; to: Person; asker: Entry };
 
 /** Null once one of them has erased their data. */
 export async function findContact(db: DbOrTx, id: number): Promise<Contact | null> {
@@ -93,7 +93,8 @@ export async function findContact(db: DbOrTx, id: number): Promise<Contact | nul
     .where(or(eq(person.id, request.fromId), eq(person.id, request.toId)));
   const of = (personId: number) => people.find(({ id }) => id === personId);
   const [from, to] = [of(request.fromId), of(request.toId)];
-  return from && to ? { request, from, to } : null;
+  if (!from || !to) return null;
+  return { request, from, to, asker: entryOf(from, (await findListed(db, from.id))?.profile ?? null) };
 }
 
 type Decision = { by: Person; state: 'accepted' | 'declined'; username: string | null; now: Temporal.Instant };

@@ -104,6 +104,7 @@ const shownBy = ({ showAgency, showPosition, expertise, about }: Answers): Shown
 export function searchForm(deps: Deps, found: (ctx: PersonCtx, searchId: number) => Promise<void>): Form {
   return defineForm<true, number>({
     key: 'directory_search',
+    ephemeral: true,
     load: async (_db, person) => (await mayLook(deps, person)) || null,
     gone: async (ctx) => void (await send(ctx, closedView(ctx.t))),
     title: ({ t }) => t('alumni:search_title'),

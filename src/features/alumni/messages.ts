@@ -58,11 +58,11 @@ export function entryText(entry: Entry, reader: Reader): Html {
   const tags = expertiseNames(entry, reader);
   return lines(
     names(entry),
-    entry.country && html`${t('people:country')} · ${countryName(programme, entry.country, lang)}`,
-    entry.agency && html`${t('people:agency')} · ${entry.agency}`,
-    entry.position && html`${t('people:position')} · ${entry.position}`,
-    tags && html`${t('alumni:expertise')} · ${tags}`,
-    entry.about && html`\n${entry.about}`,
+    entry.country !== null && html`${t('people:country')} · ${countryName(programme, entry.country, lang)}`,
+    entry.agency !== null && html`${t('people:agency')} · ${entry.agency}`,
+    entry.position !== null && html`${t('people:position')} · ${entry.position}`,
+    tags !== '' && html`${t('alumni:expertise')} · ${tags}`,
+    entry.about !== null && html`\n${entry.about}`,
   );
 }
 
@@ -120,7 +120,7 @@ export function profileFirstView(t: T): View {
 }
 
 /** The name as they write it; the passport's only where it tells a reader of another script more. */
-function names({ name, latinName }: Entry): Html {
+export function names({ name, latinName }: Entry): Html {
   const same = latinName === null || latinName.toLowerCase() === name.toLowerCase();
   return same ? html`<b>${name}</b>` : html`<b>${name}</b> (${latinName})`;
 }

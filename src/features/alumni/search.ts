@@ -3,6 +3,8 @@ import type { Person } from '../../bot/context.ts';
 import type { DbOrTx } from '../../db/connect.ts';
 import { keyQuery } from '../../db/keys.ts';
 import { alumniProfile, directorySearch, person } from '../../db/schema.ts';
+import { spellings } from '../../names/fold.ts';
+import { FAMILY_NAMES } from '../../names/korean.ts';
 import { searchPatterns, wordKeys, type Alternative } from '../../names/search.ts';
 import type { Programme } from '../../programme.ts';
 import { countryKey, entryOf, expertiseKey, profileColumns, type Entry } from './store.ts';
@@ -42,8 +44,9 @@ export function createDirectory({ countries, expertise }: Pick<Programme, 'count
 
   /** The countries and tags that one of the alternatives names, by the first that does. */
   function meant(alternatives: Alternative[]): Weighted[] {
+    const naming = alternatives.filter((one) => mayNameTopic(one, alternatives));
     return topics.flatMap(({ key, words }) => {
-      const named = alternatives.find(({ like }) => like.startsWith('% w:') && words.includes(like.slice(1, -1)));
+      const named = naming.find(({ like }) => words.includes(like.slice(1, -1)));
       return named ? [{ query: keyQuery(key), weight: named.weight }] : [];
     });
   }
@@ -61,6 +64,21 @@ export function createDirectory({ countries, expertise }: Pick<Programme, 'count
     country: (code: string): Criteria => only(countryKey(code)),
     expertise: (tag: string): Criteria => only(expertiseKey(tag)),
   };
+}
+
+const FAMILIES = new Set([...FAMILY_NAMES].flatMap(([hangul, others]) => [hangul, ...others]).flatMap(spellings));
+
+/**
+ * A whole word, or five letters at least of its beginning; six when an ending was cut off what was typed. Topics are
+ * compared in all languages at once, and whoever looks for Kim does not mean digital identity, which has "kimlik" in
+ * Azerbaijani. Nor does a Korean family name mean a topic, though many a Korean word has its syllable.
+ */
+function mayNameTopic({ like }: Alternative, all: Alternative[]): boolean {
+  const [, word = '', end] = /^% w:(\w+)( ?)%$/.exec(like) ?? [];
+  if (word === '' || FAMILIES.has(word)) return false;
+  if (end === ' ') return true;
+  const isCut = all.some((other) => other.like.startsWith(`% w:${word}`) && other.like.length === like.length + 2);
+  return word.length >= (isCut ? 6 : 5);
 }
 
 type Weighted = { query: string; weight: number };

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Deps, Person } from '../../bot/context.ts';
 import { isOrganizer } from '../../bot/roles.ts';
 import type { DbOrTx } from '../../db/connect.ts';
@@ -24,25 +24,39 @@ export type Entry = {
 
 const welcomeKey = (personId: number) => `alumni:${personId}`;
 
-/** Somebody attended: they enter the network, hidden, and are told of the directory. Attending again changes nothing. */
-export async function becomeAlumni(tx: DbOrTx, personId: number, now: Temporal.Instant): Promise<void> {
+/**
+ * Somebody attended: they enter the network, hidden, and at `dueAt` are told of the directory. Attending again changes
+ * nothing.
+ */
+export async function becomeAlumni(
+  tx: DbOrTx,
+  personId: number,
+  now: Temporal.Instant,
+  dueAt: Temporal.Instant = now,
+): Promise<void> {
   const created = await tx
     .insert(alumniProfile)
     .values({ personId, since: now })
     .onConflictDoNothing()
     .returning({ personId: alumniProfile.personId });
   if (created.length === 0) return;
-  const welcome = { personId, kind: 'alumni_welcome', key: welcomeKey(personId), data: {}, dueAt: now, bulk: true };
+  const welcome = { personId, kind: 'alumni_welcome', key: welcomeKey(personId), data: {}, dueAt, bulk: true };
   await owe(tx, [welcome], now);
 }
 
-/** An attendance was marked by mistake: without another one they leave the network. */
+/**
+ * An attendance was marked by mistake: without another one they leave the network. An entry that the person has made
+ * stays: a slip of the organizer's finger must not delete what somebody wrote.
+ */
 export async function leaveAlumni(tx: DbOrTx, personId: number): Promise<void> {
   const left = await tx
     .delete(alumniProfile)
     .where(
       and(
         eq(alumniProfile.personId, personId),
+        eq(alumniProfile.visible, false),
+        isNull(alumniProfile.about),
+        eq(alumniProfile.expertise, []),
         sql`not exists (select from registration where person_id = ${personId} and attended)`,
       ),
     )
@@ -77,17 +91,17 @@ export async function mayLook(deps: Pick<Deps, 'config' | 'db'>, who: Person): P
 /** Whether there is enough of a profile to be shown to others. */
 export const isNamed = (who: Person) => who.fullName !== null && who.country !== null;
 
-/** The one place that decides what of somebody is shown, and so what they are found by. */
-export function entryOf(who: Person, shown: Shown): Entry {
+/** The one place that decides what of somebody is shown, and so what they are found by. `shown` null: the least, as for the hidden. */
+export function entryOf(who: Person, shown: Shown | null): Entry {
   return {
     personId: who.id,
     name: who.fullName ?? who.latinName ?? '—',
     latinName: who.latinName,
     country: who.country,
-    agency: shown.showAgency ? who.agency : null,
-    position: shown.showPosition ? who.position : null,
-    expertise: shown.expertise,
-    about: shown.about,
+    agency: shown?.showAgency ? who.agency : null,
+    position: shown?.showPosition ? who.position : null,
+    expertise: shown?.expertise ?? [],
+    about: shown?.about ?? null,
   };
 }
 

@@ -21,12 +21,14 @@ export function audienceQuery({ event, countries, languages, alumni }: Audience)
 }
 
 function ofEvent({ id, status }: NonNullable<Audience['event']>): SQL | undefined {
-  const people = { registered: 'registered', waiting: 'waiting', attended: 'registered' } as const;
-  return and(
-    eq(registration.eventId, id),
-    eq(registration.status, people[status]),
-    status === 'attended' ? eq(registration.attended, sql`true`) : undefined,
-  );
+  const people = {
+    registered: eq(registration.status, 'registered'),
+    waiting: eq(registration.status, 'waiting'),
+    attended: and(eq(registration.status, 'registered'), sql`${registration.attended}`),
+    absent: and(eq(registration.status, 'registered'), sql`not ${registration.attended}`),
+    cancelled: eq(registration.status, 'cancelled'),
+  };
+  return and(eq(registration.eventId, id), people[status]);
 }
 
 const standing = sql`
@@ -51,11 +53,7 @@ export async function countAudience(db: DbOrTx, audience: Audience): Promise<Gro
   ];
 }
 
-/** In which of these languages, the first given first, somebody gets a text: their own, else English, else the first. */
-export function languageFor(language: string, given: string[]): string {
-  return given.includes(language) ? language : fallbackOf(given);
-}
-
-export function fallbackOf(given: string[]): string {
-  return given.includes('en') ? 'en' : given[0]!;
+/** In which of the languages of an announcement somebody reads it best. `reads`: see `readingOrder` in programme.ts. */
+export function languageFor(reads: readonly string[], given: string[]): string {
+  return reads.find((language) => given.includes(language)) ?? given[0]!;
 }

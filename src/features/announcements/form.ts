@@ -8,9 +8,6 @@ import { sendPreview } from './preview.ts';
 import { announcementQuestions, answersOf, inputOf, type Subject } from './questions.ts';
 import { createDraft, findAnnouncement, replaceDraft, type Announcement } from './store.ts';
 
-/** Past events that are offered as an audience, the latest first; any other is reached from its own page. */
-const RECENT = 12;
-
 /** The id of the draft; null: what should be changed is no draft any more. */
 type Outcome = number | null;
 
@@ -18,6 +15,7 @@ type Outcome = number | null;
 export function newAnnouncement(deps: Deps): Form {
   return defineForm<Subject, Outcome>({
     key: 'announcement',
+    organizer: true,
     ...common(deps),
     async load(db, person, eventId) {
       if (!(await isOrganizer(deps, person))) return null;
@@ -34,6 +32,7 @@ export function newAnnouncement(deps: Deps): Form {
 export function changedAnnouncement(deps: Deps): Form {
   return defineForm<Subject & { draft: Announcement }, Outcome>({
     key: 'announcement_change',
+    organizer: true,
     ...common(deps),
     async load(db, person, id) {
       const draft = await ownDraft(id, person);
@@ -44,6 +43,12 @@ export function changedAnnouncement(deps: Deps): Form {
     known: ({ subject }) => answersOf(subject.draft),
     submit: (tx, { person, subject, answers, now }) =>
       replaceDraft(tx, subject.draft.id, person.id, inputOf(answers, null), now),
+    // Back at the preview: the announcement is as it was.
+    async cancelled(ctx, id) {
+      const draft = await ownDraft(id, ctx.person);
+      if (draft) await sendPreview(deps, ctx, draft);
+      else await show(ctx, goneView(ctx.t));
+    },
   });
 
   async function ownDraft(id: number, person: Person): Promise<Announcement | null> {
@@ -58,8 +63,8 @@ type Common = Pick<FormDefinition<Subject, Outcome>, 'gone' | 'title' | 'questio
 function common(deps: Deps): Common {
   return {
     gone: (ctx) => show(ctx, goneView(ctx.t)),
-    title: ({ t, lang, subject: { preset } }) =>
-      preset ? `${t('announcements:title')} · ${wording(preset, lang).title}` : t('announcements:title'),
+    title: ({ t, subject: { preset } }) =>
+      preset ? `${t('announcements:title')} · ${wording(preset, t).title}` : t('announcements:title'),
     questions: (at) => announcementQuestions(deps.programme, at),
     confirm: (t) => t('announcements:preview'),
     async done(ctx: PersonCtx, id) {
@@ -70,9 +75,9 @@ function common(deps: Deps): Common {
   };
 }
 
-/** What is coming, then what was lately; and the one that is chosen, however long ago it was. */
+/** What is coming, then what was, the latest first; and the one that is chosen, even if it is called off meanwhile. */
 async function offered({ db, clock }: Deps, chosen: Event | null = null): Promise<Event[]> {
   const now = clock.now();
-  const events = [...(await comingEvents(db, now)), ...(await pastEvents(db, now)).slice(0, RECENT)];
+  const events = [...(await comingEvents(db, now)), ...(await pastEvents(db, now))];
   return chosen && !events.some(({ id }) => id === chosen.id) ? [...events, chosen] : events;
 }

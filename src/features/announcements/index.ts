@@ -2,10 +2,18 @@ import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { isOwner } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
-import { show, type View } from '../../bot/view.ts';
+import { keyboard, show, type View } from '../../bot/view.ts';
 import { outgoing, type MessageKind } from '../../delivery/messages.ts';
 import { changedAnnouncement, newAnnouncement } from './form.ts';
-import { discardedView, goneView, listView, progressView, reportView, type Reader } from './messages.ts';
+import {
+  announcementButtons,
+  discardedView,
+  goneView,
+  listView,
+  progressView,
+  reportView,
+  type Reader,
+} from './messages.ts';
 import { sendPreview } from './preview.ts';
 import { createProgress } from './progress.ts';
 import { breakdownOf, progressOf } from './report.ts';
@@ -22,11 +30,13 @@ export function announcements(deps: Deps): Feature {
 
   const announcement: MessageKind = {
     topic: 'announcements',
-    async render({ announcementId, data }) {
-      const text = await store.findText(db, announcementId!, data.language as string);
-      if (!text) return { drop: 'its text is gone' };
+    async render({ announcementId, data }, { t }) {
+      const found = await store.findText(db, announcementId!, data.language as string);
+      if (!found) return { drop: 'its text is gone' };
+      const { text, audience } = found;
+      const reply_markup = keyboard(announcementButtons(audience, t));
       // No parse_mode: what the author typed is sent as it was typed, also `<b>`.
-      return { method: 'sendMessage', payload: { text: text.body, entities: text.entities } };
+      return { method: 'sendMessage', payload: { text: text.body, entities: text.entities, reply_markup } };
     },
     async afterRound(messages) {
       for (const id of new Set(messages.map(({ announcementId }) => announcementId!))) await progress.update(id);
@@ -98,7 +108,7 @@ export function announcements(deps: Deps): Feature {
         needs: 'organizer',
         async do(ctx, id) {
           const messageId = ctx.callbackQuery!.message!.message_id;
-          const decision = await store.send(db, Number(id), organizer(ctx), { now: clock.now(), messageId });
+          const decision = await store.send(db, Number(id), organizer(ctx), { now: clock.now(), messageId, programme });
           await decided(ctx, Number(id), decision);
           if (decision === 'done') await progress.followUp(Number(id));
         },

@@ -4,7 +4,8 @@ import { languageName } from '../../bot/format/words.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { pageButtons, type Page } from '../../bot/pages.ts';
-import { data, type Button, type View } from '../../bot/view.ts';
+import { apart, data, type Button, type View } from '../../bot/view.ts';
+import type { Audience } from '../../db/schema.ts';
 import { countryName, type Programme } from '../../programme.ts';
 import { shorten } from '../events/messages.ts';
 import { languageFor } from './audience.ts';
@@ -13,6 +14,14 @@ import type { Announcement } from './store.ts';
 
 export type Reader = { t: T; lang: string; zone: string; programme: Programme };
 export type Words = Pick<Reader, 't' | 'lang'>;
+
+/** What its readers can do with it. The buttons leave the message as it is: it is the author's. */
+export function announcementButtons({ event }: Audience, t: T): Button[][] {
+  return [
+    event ? [{ text: t('announcements:show_event'), data: apart(data('event', event.id)) }] : [],
+    [{ text: t('common:menu_settings'), data: apart('settings') }],
+  ];
+}
 
 const CELLS = 10;
 
@@ -27,7 +36,7 @@ export function progressView({ t, lang }: Words, announcement: Announcement, pro
   return {
     text: lines(
       html`<b>${t('announcements:title')} · ${t(`announcements:state_${state}`)}</b>`,
-      excerpt(announcement, lang),
+      excerpt(announcement, t),
       '',
       html`${'▓'.repeat(cells)}${'░'.repeat(CELLS - cells)} ${formatPercent(lang, done)}`,
       ...counts({ t, lang }, progress),
@@ -49,7 +58,7 @@ export function reportView(reader: Reader, announcement: Announcement, progress:
   return {
     text: lines(
       html`<b>${t('announcements:report_title')}</b>`,
-      excerpt(announcement, lang),
+      excerpt(announcement, t),
       finishedAt && html`${formatDate(lang, finishedAt, zone)}, ${formatTime(lang, finishedAt, zone)}`,
       '',
       ...counts(reader, progress),
@@ -81,7 +90,7 @@ function counts({ t, lang }: Words, progress: Progress): Html[] {
 
 export function listView({ t, lang, zone }: Reader, page: Page<Announcement>): View {
   const { items, first } = page;
-  const title = (one: Announcement, i: number) => `${first + i + 1}. ${firstLine(one, lang)}`;
+  const title = (one: Announcement, i: number) => `${first + i + 1}. ${firstLine(one, t)}`;
   return {
     text: lines(
       html`<b>${t('announcements:all')}</b>`,
@@ -101,11 +110,11 @@ export function listView({ t, lang, zone }: Reader, page: Page<Announcement>): V
   };
 }
 
-export function discardedView({ t, lang }: Words, announcement: Announcement): View {
+export function discardedView({ t }: Pick<Words, 't'>, announcement: Announcement): View {
   return {
     text: lines(
       html`<b>${t('announcements:title')} · ${t('announcements:state_cancelled')}</b>`,
-      excerpt(announcement, lang),
+      excerpt(announcement, t),
     ),
     buttons: [[{ text: t('announcements:all'), data: 'announcements' }], back(t)],
   };
@@ -120,10 +129,10 @@ export function goneView(t: T): View {
 
 export const back = (t: T): Button[] => [{ text: t('common:menu_organize'), data: 'organize' }];
 
-/** Enough of the text to recognise it by, in the reader's language if it was written in it. */
-function firstLine({ texts }: Announcement, lang: string): string {
+/** Enough of the text to recognise it by, in the language that its reader would get it in. */
+function firstLine({ texts }: Announcement, { reads }: T): string {
   const language = languageFor(
-    lang,
+    reads,
     texts.map((text) => text.language),
   );
   const [line = ''] = (texts.find((text) => text.language === language)?.body ?? '').split('\n');
@@ -131,7 +140,7 @@ function firstLine({ texts }: Announcement, lang: string): string {
   return characters.length <= 60 ? line : `${characters.slice(0, 59).join('').trimEnd()}…`;
 }
 
-const excerpt = (announcement: Announcement, lang: string): Html => html`<i>${firstLine(announcement, lang)}</i>`;
+const excerpt = (announcement: Announcement, t: T): Html => html`<i>${firstLine(announcement, t)}</i>`;
 
 export function countryLabel(key: string | null, { t, lang, programme }: Reader): string {
   if (key === null) return t('announcements:no_country');

@@ -2,17 +2,21 @@ import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { formatNumber } from '../../bot/format/quantities.ts';
 import { formatList, languageName } from '../../bot/format/words.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
-import { data, send, type View } from '../../bot/view.ts';
-import { countryName } from '../../programme.ts';
+import { data, keyboard, send, type View } from '../../bot/view.ts';
+import { countryName, readingOrder } from '../../programme.ts';
 import { findEvent, wording, type Event } from '../events/store.ts';
 import { countAudience, languageFor, type Group } from './audience.ts';
-import { back, countryLabel, type Reader } from './messages.ts';
+import { announcementButtons, back, countryLabel, type Reader } from './messages.ts';
 import type { Announcement } from './store.ts';
 
 /** Every text exactly as it will arrive, a message each; then who gets it, and the decision. */
-export async function sendPreview({ db, programme }: Deps, ctx: PersonCtx, announcement: Announcement): Promise<void> {
-  for (const { body, entities } of announcement.texts) await ctx.reply(body, { entities });
+export async function sendPreview(deps: Deps, ctx: PersonCtx, announcement: Announcement): Promise<void> {
+  const { db, programme, i18n } = deps;
   const { audience, authorId } = announcement;
+  for (const { language, body, entities } of announcement.texts) {
+    const reply_markup = keyboard(announcementButtons(audience, i18n.t(language)));
+    await ctx.reply(body, { entities, reply_markup });
+  }
   const event = audience.event ? await findEvent(db, audience.event.id) : null;
   const groups = await countAudience(db, audience);
   const { t, lang, person } = ctx;
@@ -31,6 +35,7 @@ function previewView(
   const given = announcement.texts.map(({ language }) => language);
   const reachable = groups.filter(({ standing }) => standing === 'reachable');
   const total = sum(reachable);
+  const textFor = (language: string) => languageFor(readingOrder(reader.programme, language), given);
   const row = (label: string, count: number) => html`${label} · ${formatNumber(lang, count)}`;
   const section = (title: Html, rows: Html[]) => rows.length > 0 && ['', title, ...rows];
   return {
@@ -48,15 +53,13 @@ function previewView(
       ),
       section(
         html`<b>${t('announcements:by_text')}</b>`,
-        countBy(reachable, ({ language }) => languageFor(language, given)).map(({ key, count }) =>
-          row(languageName(key), count),
-        ),
+        countBy(reachable, ({ language }) => textFor(language)).map(({ key, count }) => row(languageName(key), count)),
       ),
       section(
         html`⚠️ ${t('announcements:text_missing')}`,
         countBy(reachable, ({ language }) => language)
           .filter(({ key }) => !given.includes(key))
-          .map(({ key, count }) => row(`${languageName(key)} → ${languageName(languageFor(key, given))}`, count)),
+          .map(({ key, count }) => row(`${languageName(key)} → ${languageName(textFor(key))}`, count)),
       ),
       section(
         html`<b>${t('announcements:left_out')}</b>`,
@@ -66,7 +69,9 @@ function previewView(
       ),
     ),
     buttons: [
-      total > 0 ? [{ text: t('announcements:send'), data: data('announce_send', id) }] : [],
+      total > 0
+        ? [{ text: t('announcements:send', { number: formatNumber(lang, total) }), data: data('announce_send', id) }]
+        : [],
       [
         ...(own ? [{ text: t('common:edit'), data: data('announce_edit', id) }] : []),
         { text: t('announcements:discard'), data: data('announce_discard', id) },
@@ -81,7 +86,7 @@ function audienceWords({ t, lang, programme }: Reader, { audience }: Announcemen
   const names = countries?.map((code) => countryName(programme, code, lang));
   const parts = [
     audience.event &&
-      `${event ? wording(event, lang).title : '—'} (${t(`announcements:status_${audience.event.status}`)})`,
+      `${event ? wording(event, t).title : '—'} (${t(`announcements:status_${audience.event.status}`)})`,
     names && formatList(lang, names, 'or'),
     languages && formatList(lang, languages.map(languageName), 'or'),
     alumni && t('announcements:condition_alumni'),

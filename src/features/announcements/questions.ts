@@ -1,18 +1,21 @@
-import { collator, languageName } from '../../bot/format/words.ts';
+import { formatDate } from '../../bot/format/dates.ts';
+import { languageName } from '../../bot/format/words.ts';
 import type { T } from '../../bot/i18n.ts';
 import type { Answers, Audience, Json } from '../../db/schema.ts';
 import type { Asking, Kind, Question } from '../../forms/form.ts';
 import { choice, several } from '../../forms/kinds/choice.ts';
+import { pagedChoice } from '../../forms/kinds/paged-choice.ts';
 import { richText, richTextOf } from '../../forms/kinds/rich-text.ts';
-import { countryName, type Programme } from '../../programme.ts';
+import type { Programme } from '../../programme.ts';
 import { wording, type Event } from '../events/store.ts';
+import { countryOptions } from '../people/questions.ts';
 import type { Announcement, Input } from './store.ts';
 
 /** `preset`: the announcement goes to people of this event; null: `events` are offered, among other audiences. */
 export type Subject = { preset: Event | null; events: Event[] };
 
 const CONDITIONS = ['event', 'countries', 'languages', 'alumni'] as const;
-const STATUSES = ['registered', 'waiting', 'attended'] as const;
+const STATUSES = ['registered', 'waiting', 'attended', 'absent', 'cancelled'] as const;
 const EVERYONE = 'everyone' as const;
 
 /** The texts first, in the languages the author chooses, then who gets them. */
@@ -37,13 +40,17 @@ export function announcementQuestions(programme: Programme, at: Asking<Subject>)
 
 function audienceQuestions(programme: Programme, { t, lang, answers, subject }: Asking<Subject>): Question[] {
   const conditions = keysIn(answers.conditions);
-  const countries = programme.countries
-    .map(({ code }) => ({ key: code, label: countryName(programme, code, lang) }))
-    .toSorted((a, b) => collator(lang).compare(a.label, b.label));
-  const events = subject.events.map((event) => ({ key: String(event.id), label: wording(event, lang).title }));
+  // With the day: a series of events has one title.
+  const dated = (event: Event) => `${wording(event, t).title} · ${formatDate(lang, event.beginsAt, event.zone)}`;
+  const events = subject.events.map((event) => ({ key: String(event.id), label: dated(event) }));
   const questions: Record<string, Question[]> = {
     event: [
-      { key: 'event', label: t('announcements:event'), ask: t('announcements:ask_event'), kind: choice(t, events) },
+      {
+        key: 'event',
+        label: t('announcements:event'),
+        ask: t('announcements:ask_event'),
+        kind: pagedChoice(t, events),
+      },
       statusQuestion(t),
     ],
     countries: [
@@ -51,7 +58,7 @@ function audienceQuestions(programme: Programme, { t, lang, answers, subject }: 
         key: 'countries',
         label: t('announcements:condition_countries'),
         ask: t('announcements:ask_countries'),
-        kind: several(t, countries, { min: 1, columns: 2 }),
+        kind: several(t, countryOptions(programme, lang), { min: 1, columns: 2 }),
       },
     ],
     languages: [

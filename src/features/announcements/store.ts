@@ -4,7 +4,8 @@ import { PAGE_SIZE, pageAt, type Page } from '../../bot/pages.ts';
 import type { Db, DbOrTx, Tx } from '../../db/connect.ts';
 import { instantToSql } from '../../db/instant.ts';
 import { announcement, announcementText, type Audience, type Json } from '../../db/schema.ts';
-import { audienceQuery, fallbackOf } from './audience.ts';
+import { readingOrder, type Programme } from '../../programme.ts';
+import { audienceQuery, languageFor } from './audience.ts';
 
 type Row = typeof announcement.$inferSelect;
 export type Text = { language: string; body: string; entities: MessageEntity[] };
@@ -69,12 +70,17 @@ export async function findAnnouncement(db: DbOrTx, id: number): Promise<Announce
   return found ?? null;
 }
 
-export async function findText(db: DbOrTx, announcementId: number, language: string): Promise<Text | null> {
+export async function findText(
+  db: DbOrTx,
+  announcementId: number,
+  language: string,
+): Promise<{ text: Text; audience: Audience } | null> {
   const [found] = await db
-    .select()
+    .select({ text: announcementText, audience: announcement.audience })
     .from(announcementText)
+    .innerJoin(announcement, eq(announcement.id, announcementText.announcementId))
     .where(and(eq(announcementText.announcementId, announcementId), eq(announcementText.language, language)));
-  return found ? textOf(found) : null;
+  return found ? { text: textOf(found.text), audience: found.audience } : null;
 }
 
 /** The latest first: what was sent by anybody, and one's own drafts and discarded ones. */
@@ -126,7 +132,7 @@ export async function send(
   db: Db,
   id: number,
   by: Organizer,
-  { now, messageId }: { now: Temporal.Instant; messageId: number },
+  { now, messageId, programme }: { now: Temporal.Instant; messageId: number; programme: Programme },
 ): Promise<Decision> {
   return db.transaction(async (tx) => {
     const [confirmed] = await tx
@@ -136,7 +142,7 @@ export async function send(
       .returning();
     const [sent] = confirmed ? await withTexts(tx, [confirmed]) : [];
     if (!sent) return undecided(tx, id);
-    await oweToAudience(tx, sent, now);
+    await oweToAudience(tx, sent, programme, now);
     return 'done';
   });
 }
@@ -146,14 +152,24 @@ export async function send(
  * are the same, also when a language is changed meanwhile. The country is not copied: the report asks the person's row
  * for it, so nothing of it is left once that is erased.
  */
-async function oweToAudience(tx: Tx, { id, audience, texts }: Announcement, now: Temporal.Instant): Promise<void> {
+async function oweToAudience(
+  tx: Tx,
+  { id, audience, texts }: Announcement,
+  programme: Programme,
+  now: Temporal.Instant,
+): Promise<void> {
   const given = texts.map(({ language }) => language);
+  // By the same rule as the preview, worked out here for each language that somebody may have.
+  const textFor = (language: string) => languageFor(readingOrder(programme, language), given);
+  const texted = Object.fromEntries(
+    [...programme.languages, ...given].map((language) => [language, textFor(language)]),
+  );
   const at = sql`${instantToSql(now)}::timestamptz`;
   await tx.execute(sql`
     insert into message (person_id, kind, key, data, announcement_id, bulk, due_at, created_at)
     select id, 'announcement', format('announcement:%s:%s', ${id}::bigint, id),
            jsonb_build_object('language',
-             case when language = any(${sql.param(given)}::text[]) then language else ${fallbackOf(given)}::text end),
+             coalesce(${JSON.stringify(texted)}::text::jsonb ->> language, ${textFor(programme.defaultLanguage)}::text)),
            ${id}, true, ${at}, ${at}
     from (${audienceQuery(audience)}) as audience
     where standing = 'reachable'

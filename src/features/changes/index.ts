@@ -1,16 +1,18 @@
-import type { Deps, PersonCtx } from '../../bot/context.ts';
+import type { Deps } from '../../bot/context.ts';
 import type { Route } from '../../bot/routes.ts';
 import type { Feature } from '../feature.ts';
-import { show } from '../../bot/view.ts';
+import { idOf, show } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
-import { findEvent, findRegistration, type Event } from '../events/store.ts';
-import { calledOffView, eventCancelledView, eventMovedView, reallyView, unchangeableView } from './messages.ts';
+import { findEvent, findRegistration } from '../events/store.ts';
+import { callOffForm } from './call-off.ts';
+import { eventCancelledView, eventMovedView, unchangeableView } from './messages.ts';
 import { moveForm } from './move.ts';
+import { rulesForm } from './rules.ts';
 import { seatsForm } from './seats.ts';
-import { callOff, changeable, concerned, detailsIn } from './store.ts';
+import { changeable, detailsIn } from './store.ts';
 
-/** An event is moved, called off, or gets more seats: everyone concerned is told, and the reminders follow. */
+/** What changes after publishing: everyone concerned is told of another time and of the end, and the reminders follow. */
 export function changes(deps: Deps): Feature {
   const { db, clock, programme } = deps;
 
@@ -43,33 +45,22 @@ export function changes(deps: Deps): Feature {
     },
   };
 
-  /** Organizers only, and only what can still be changed. */
-  const press = (name: string, go: (ctx: PersonCtx, event: Event) => Promise<void>): Route => ({
+  /** Organizers only, and only what can still be changed: each is the form of its name. */
+  const change = (name: string): Route => ({
     on: 'press',
     name,
     needs: 'organizer',
     async do(ctx, id) {
-      const event = await findEvent(db, Number(id));
-      if (event && changeable(event, clock.now())) return go(ctx, event);
+      const event = await findEvent(db, idOf(id));
+      if (event && changeable(event, clock.now())) return ctx.fill(name, event.id);
       await show(ctx, unchangeableView(ctx.t, event));
     },
   });
 
   return {
     name: 'changes',
-    forms: [moveForm(deps), seatsForm(deps)],
+    forms: [moveForm(deps), rulesForm(deps), seatsForm(deps), callOffForm(deps)],
     messages: { event_moved: moved, event_cancelled: cancelled },
-    routes: [
-      press('move', (ctx, event) => ctx.fill('move', event.id)),
-      press('seats', (ctx, event) => ctx.fill('seats', event.id)),
-      press('call_off', async (ctx, event) => {
-        await show(ctx, reallyView(event, await concerned(db, event), reader(ctx)));
-      }),
-      press('call_off_now', async (ctx, event) => {
-        const outcome = await db.transaction((tx) => callOff(tx, event.id, clock.now()));
-        if (outcome.kind === 'cancelled') await show(ctx, calledOffView(event, outcome.told, ctx));
-        else await show(ctx, unchangeableView(ctx.t, event));
-      }),
-    ],
+    routes: ['move', 'rules', 'seats', 'call_off'].map(change),
   };
 }

@@ -1,32 +1,33 @@
-import { formatDuration } from '../../bot/format/quantities.ts';
+import { formatWhen } from '../../bot/format/dates.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { data, type Button, type View } from '../../bot/view.ts';
-import { menu, shorten, whenAndWhere, type Reader } from '../events/messages.ts';
+import { showOffsets } from '../../forms/kinds/reminder-offsets.ts';
+import { cityOf } from '../../programme.ts';
+import { menu, whenAndWhere, type Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
-import type { Details, Moved, Seated } from './store.ts';
+import type { CalledOff, Details, Moved, Ruled, Seated } from './store.ts';
 
 type Standing = 'registered' | 'waiting';
 type Told = Pick<Reader, 't' | 'lang'>;
 
 /** To those concerned: how it is now, and, struck through, what of it was otherwise. */
 export function eventMovedView(event: Event, before: Details, standing: Standing, reader: Reader): View {
-  const { t, lang } = reader;
+  const { t } = reader;
   const moved = !event.beginsAt.equals(before.beginsAt);
+  const otherTime = moved || !event.endsAt.equals(before.endsAt);
   const withLink = standing === 'registered';
-  const longer = duration(before, reader) !== duration(event, reader);
   return {
     text: lines(
       html`🔔 <b>${t(moved ? 'changes:moved' : 'changes:changed')}</b>`,
-      html`<b>${wording(event, lang).title}</b>`,
+      html`<b>${wording(event, t).title}</b>`,
       '',
       html`<b>${t('changes:now')}</b>`,
       whenAndWhere(event, reader, withLink),
-      longer && duration(event, reader),
+      ...said(event, t),
       '',
       html`<b>${t('changes:before')}</b>`,
-      moved && struck(whenAndWhere({ ...event, ...before, place: null, link: null }, reader, false)),
-      longer && struck(html`${duration(before, reader)}`),
+      otherTime && struck(whenAndWhere({ ...event, ...before, place: null, link: null }, reader, false)),
       event.place !== before.place && struck(html`📍 ${before.place ?? '—'}`),
       event.link !== before.link && withLink && struck(html`🔗 ${before.link ?? '—'}`),
     ),
@@ -37,21 +38,22 @@ export function eventMovedView(event: Event, before: Details, standing: Standing
   };
 }
 
-const struck = (text: Html) => html`<s>${text}</s>`;
-
-function duration({ beginsAt, endsAt }: Pick<Details, 'beginsAt' | 'endsAt'>, { t, lang }: Told): string {
-  const length = beginsAt.until(endsAt).round({ largestUnit: 'days', smallestUnit: 'minutes' });
-  return t('changes:duration', { duration: formatDuration(lang, length) });
+/** The organizer's own words, as they were written: nobody translates them. */
+function said({ changeNote }: Event, t: T): (Html | string)[] {
+  return changeNote === null ? [] : ['', t('changes:organizers_say'), html`<blockquote>${changeNote}</blockquote>`];
 }
 
+const struck = (text: Html) => html`<s>${text}</s>`;
+
 export function eventCancelledView(event: Event, reader: Reader): View {
-  const { t, lang } = reader;
+  const { t } = reader;
   return {
     text: lines(
       html`❌ <b>${t('events:cancelled')}</b>`,
-      html`<b>${wording(event, lang).title}</b>`,
+      html`<b>${wording(event, t).title}</b>`,
       '',
       struck(whenAndWhere({ ...event, link: null }, reader, false)),
+      ...said(event, t),
       '',
       html`${t('changes:sorry')}`,
     ),
@@ -59,39 +61,28 @@ export function eventCancelledView(event: Event, reader: Reader): View {
   };
 }
 
-/** Asks for the event's own name as the button: no organizer cancels the wrong one by habit. */
-export function reallyView(event: Event, people: number, reader: Reader): View {
-  const { t, lang } = reader;
-  const { title } = wording(event, lang);
-  return {
-    text: lines(
-      html`<b>${title}</b>`,
-      whenAndWhere(event, reader, true),
-      '',
-      html`${t('changes:really')}`,
-      html`${t('changes:will_be_told', { count: people })}`,
-    ),
-    buttons: [[{ text: shorten(`❌ ${title}`), data: data('call_off_now', event.id) }], [back(t, event)]],
-  };
+export function calledOffView(event: Event, outcome: CalledOff, { t }: Told): View {
+  switch (outcome.kind) {
+    case 'cancelled':
+      return {
+        text: lines(
+          html`<b>${wording(event, t).title}</b>`,
+          html`${t('events:cancelled')}`,
+          html`${t('changes:told', { count: outcome.told })}`,
+        ),
+        buttons: [[back(t, event)]],
+      };
+    case 'unchangeable':
+      return unchangeableView(t, event);
+  }
 }
 
-export function calledOffView(event: Event, told: number, { t, lang }: Told): View {
-  return {
-    text: lines(
-      html`<b>${wording(event, lang).title}</b>`,
-      html`${t('events:cancelled')}`,
-      html`${t('changes:told', { count: told })}`,
-    ),
-    buttons: [[back(t, event)]],
-  };
-}
-
-export function moveOutcomeView(event: Event, outcome: Moved, { t, lang }: Told): View {
+export function moveOutcomeView(event: Event, outcome: Moved, { t }: Told): View {
   switch (outcome.kind) {
     case 'moved':
       return {
         text: lines(
-          html`<b>${wording(event, lang).title}</b>`,
+          html`<b>${wording(event, t).title}</b>`,
           html`${t('changes:saved')}`,
           html`${t('changes:told', { count: outcome.told })}`,
         ),
@@ -104,12 +95,12 @@ export function moveOutcomeView(event: Event, outcome: Moved, { t, lang }: Told)
   }
 }
 
-export function seatsOutcomeView(event: Event, seats: number | null, outcome: Seated, { t, lang }: Told): View {
+export function seatsOutcomeView(event: Event, seats: number | null, outcome: Seated, { t }: Told): View {
   switch (outcome.kind) {
     case 'changed':
       return {
         text: lines(
-          html`<b>${wording(event, lang).title}</b>`,
+          html`<b>${wording(event, t).title}</b>`,
           html`${t('changes:seats_now', { value: seats ?? t('changes:no_limit') })}`,
           html`${t('changes:promoted', { count: outcome.promoted })}`,
         ),
@@ -117,6 +108,27 @@ export function seatsOutcomeView(event: Event, seats: number | null, outcome: Se
       };
     case 'taken':
       return { text: html`${t('changes:seats_are_taken', { count: outcome.taken })}`, buttons: [[back(t, event)]] };
+    case 'unchangeable':
+      return unchangeableView(t, event);
+  }
+}
+
+export function rulesOutcomeView(event: Event, outcome: Ruled, { t, lang, programme }: Reader): View {
+  switch (outcome.kind) {
+    case 'changed': {
+      const { deadlineAt, reminderOffsets } = outcome.rules;
+      const city = cityOf(programme, event.zone, lang);
+      const until = deadlineAt ? formatWhen(lang, deadlineAt, event.zone, city) : t('changes:until_it_begins');
+      return {
+        text: lines(
+          html`<b>${wording(event, t).title}</b>`,
+          html`${t('changes:saved')}`,
+          html`${t('events:deadline')} ${until}`,
+          html`${t('organize:reminders_are', { list: showOffsets(t, lang, reminderOffsets) })}`,
+        ),
+        buttons: [[back(t, event)]],
+      };
+    }
     case 'unchangeable':
       return unchangeableView(t, event);
   }

@@ -1,71 +1,64 @@
-import { formatWhen } from '../../bot/format/dates.ts';
 import type { Deps } from '../../bot/context.ts';
 import { isOrganizer } from '../../bot/roles.ts';
 import { send } from '../../bot/view.ts';
 import type { Answers, Json } from '../../db/schema.ts';
 import { defineForm, type Asking, type Form, type Question } from '../../forms/form.ts';
 import { link } from '../../forms/kinds/link.ts';
-import { offering, type Ready } from '../../forms/kinds/offering.ts';
+import { offering } from '../../forms/kinds/offering.ts';
 import { text } from '../../forms/kinds/text.ts';
 import { instantIn, when } from '../../forms/kinds/when.ts';
-import { cityOf } from '../../programme.ts';
 import { findEvent, wording, type Event } from '../events/store.ts';
 import { moveOutcomeView, unchangeableView } from './messages.ts';
-import { changeable, move, type Details, type Moved } from './store.ts';
-
-/*
- * Answers on buttons are kept as what they mean, never as today's value: if another organizer moves the event while
- * this form is open, "as it is" then stands for the new time instead of moving it back.
- */
-const KEEP = true;
-const NONE = false;
-
-const none = (label: string): Ready => ({ token: 'none', label, value: NONE, shown: label });
+import { askDeadline, askNote, clockOf, current, deadlineOf, keep, none, NONE, noteOf } from './questions.ts';
+import { changeable, move, type Move, type Moved } from './store.ts';
 
 /** Another time, place or link: each can stay as it is. */
 export function moveForm(deps: Deps): Form {
   const { programme, clock } = deps;
 
-  function questions({ t, lang, subject: event, answers, now }: Asking<Event>): Question[] {
-    const showWhen = (at: Temporal.Instant) => formatWhen(lang, at, event.zone, cityOf(programme, event.zone, lang));
+  function questions(at: Asking<Event>): Question[] {
+    const { t, subject: event, answers, now } = at;
+    const { city, show, example } = clockOf(programme, event, at);
     const { beginsAt, endsAt } = details(event, answers);
-    const keep = (shown: string): Ready => ({ token: 'keep', label: t('changes:keep'), value: KEEP, shown });
-    const current = (shown: string | null) => t('changes:current', { value: shown ?? '—' });
     return [
       {
         key: 'begins',
         label: t('changes:begins'),
-        ask: `${t('changes:ask_begins')}\n${current(showWhen(event.beginsAt))}`,
-        kind: offering(t, when(t, event.zone, now, showWhen), [keep(showWhen(event.beginsAt))]),
+        ask: `${t('organize:ask_begin', { city, example: example() })}\n${current(t, show(event.beginsAt))}`,
+        kind: offering(t, when(t, event.zone, now, show), [keep(t, show(event.beginsAt))]),
       },
       {
         key: 'ends',
         label: t('changes:ends'),
-        ask: `${t('changes:ask_ends')}\n${current(showWhen(event.endsAt))}`,
-        kind: offering(t, when(t, event.zone, now, showWhen, { after: beginsAt }), [
-          { ...keep(showWhen(endsAt)), label: t('changes:same_length') },
+        ask: `${t('organize:ask_end', { city, example: example({ after: beginsAt }) })}\n${current(t, show(event.endsAt))}`,
+        kind: offering(t, when(t, event.zone, now, show, { after: beginsAt }), [
+          { ...keep(t, show(endsAt)), label: t('changes:same_length') },
         ]),
       },
+      // Without a deadline people register until it begins, whenever that is.
+      ...(event.deadlineAt && !beginsAt.equals(event.beginsAt) ? [askDeadline(programme, at, beginsAt)] : []),
       {
         key: 'place',
         label: t('changes:place'),
-        ask: `${t('changes:ask_place')}\n${current(event.place)}`,
+        ask: `${t('changes:ask_place')}\n${current(t, event.place)}`,
         kind: offering(t, text(t, { min: 2, max: 300 }), [
-          ...(event.place === null ? [] : [keep(event.place)]),
+          ...(event.place === null ? [] : [keep(t, event.place)]),
           none(t('changes:no_place')),
         ]),
       },
       {
         key: 'link',
         label: t('changes:link'),
-        ask: `${t('changes:ask_link')}\n${current(event.link)}`,
-        kind: offering(t, link(t), [...(event.link === null ? [] : [keep(event.link)]), none(t('changes:no_link'))]),
+        ask: `${t('changes:ask_link')}\n${current(t, event.link)}`,
+        kind: offering(t, link(t), [...(event.link === null ? [] : [keep(t, event.link)]), none(t('changes:no_link'))]),
       },
+      askNote(t),
     ];
   }
 
   return defineForm<Event, Moved>({
     key: 'move',
+    organizer: true,
     async load(db, person, eventId) {
       const event = await findEvent(db, eventId);
       return event && changeable(event, clock.now()) && (await isOrganizer(deps, person)) ? event : null;
@@ -73,7 +66,7 @@ export function moveForm(deps: Deps): Form {
     async gone(ctx, eventId) {
       await send(ctx, unchangeableView(ctx.t, { id: eventId }));
     },
-    title: ({ t, lang, subject }) => `${t('changes:move_title')} · ${wording(subject, lang).title}`,
+    title: ({ t, subject }) => `${t('organize:to_move')} · ${wording(subject, t).title}`,
     questions,
     confirm: (t) => t('changes:confirm_move'),
     submit: (tx, { subject, answers, now }) => move(tx, subject.id, details(subject, answers), now),
@@ -84,7 +77,8 @@ export function moveForm(deps: Deps): Form {
 }
 
 /** What the event becomes by these answers. Moving the beginning alone moves the end along with it. */
-function details(event: Event, { begins, ends, place, link }: Answers): Details {
+function details(event: Event, answers: Answers): Move {
+  const { begins, ends, deadline, place, link } = answers;
   const beginsAt = typeof begins === 'string' ? instantIn(event.zone, begins) : event.beginsAt;
   const length = event.beginsAt.until(event.endsAt);
   return {
@@ -92,6 +86,8 @@ function details(event: Event, { begins, ends, place, link }: Answers): Details 
     endsAt: typeof ends === 'string' ? instantIn(event.zone, ends) : beginsAt.add(length),
     place: typedOr(event.place, place),
     link: typedOr(event.link, link),
+    deadlineAt: deadlineOf(event, deadline, beginsAt),
+    note: noteOf(answers),
   };
 }
 

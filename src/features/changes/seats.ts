@@ -20,6 +20,8 @@ export function seatsForm(deps: Deps): Form {
   const { clock } = deps;
   return defineForm<Subject, Seated>({
     key: 'seats',
+    organizer: true,
+    ephemeral: true,
     async load(db, person, eventId) {
       const event = await findEvent(db, eventId);
       if (!event || !changeable(event, clock.now()) || !(await isOrganizer(deps, person))) return null;
@@ -28,7 +30,7 @@ export function seatsForm(deps: Deps): Form {
     async gone(ctx, eventId) {
       await send(ctx, unchangeableView(ctx.t, { id: eventId }));
     },
-    title: ({ t, lang, subject }) => `${t('changes:seats')} · ${wording(subject.event, lang).title}`,
+    title: ({ t, subject }) => `${t('changes:seats')} · ${wording(subject.event, t).title}`,
     questions({ t, subject: { event, seats } }) {
       const noLimit = t('changes:no_limit');
       return [

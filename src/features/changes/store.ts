@@ -1,13 +1,19 @@
-import { and, count, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, count, eq, gt, inArray, notInArray, sql } from 'drizzle-orm';
 import { instantToSql } from '../../db/instant.ts';
 import type { DbOrTx, Tx } from '../../db/connect.ts';
-import { event, registration, type Json } from '../../db/schema.ts';
+import { event, message, registration, type Json } from '../../db/schema.ts';
 import { about, cancelOwed } from '../../delivery/outbox.ts';
 import { countSeats, type EventRow } from '../events/store.ts';
 import { promote } from '../registration/seats.ts';
 
 /** What people are told of when it changes. */
 export type Details = Pick<EventRow, 'beginsAt' | 'endsAt' | 'place' | 'link'>;
+
+/** What an organizer makes of an event. `note`: their own words to those who are told. */
+export type Move = Details & { deadlineAt: Temporal.Instant | null; note: string | null };
+
+/** What organizers decide about a published event that nobody needs to be told of. */
+export type Rules = Pick<EventRow, 'deadlineAt' | 'reminderOffsets'>;
 
 /** Drafts have nobody to tell: they are edited by whoever makes them. */
 export function changeable({ status, endsAt }: EventRow, now: Temporal.Instant): boolean {
@@ -28,11 +34,16 @@ export async function concerned(db: DbOrTx, { id }: Pick<EventRow, 'id'>): Promi
 
 export type Moved = { kind: 'moved'; told: number } | { kind: 'unchanged' } | { kind: 'unchangeable' };
 
+/** A deadline that is not before the beginning is none: people register until it begins. */
+function deadlineOf(at: Temporal.Instant | null, beginsAt: Temporal.Instant): Temporal.Instant | null {
+  return at && Temporal.Instant.compare(at, beginsAt) < 0 ? at : null;
+}
+
 /**
  * Gives the event another time, place or link. The revision grows with it: queued reminders of the old one are taken
  * back, the planner owes those of the new one by itself, and what is on its way at this moment is dropped when it is rendered.
  */
-export async function move(tx: Tx, eventId: number, to: Details, now: Temporal.Instant): Promise<Moved> {
+export async function move(tx: Tx, eventId: number, { note, ...to }: Move, now: Temporal.Instant): Promise<Moved> {
   const locked = await lock(tx, eventId);
   if (!locked || !changeable(locked, now)) return { kind: 'unchangeable' };
   const { beginsAt, endsAt, place, link } = locked;
@@ -41,7 +52,7 @@ export async function move(tx: Tx, eventId: number, to: Details, now: Temporal.I
   const revision = locked.revision + 1;
   await tx
     .update(event)
-    .set({ ...to, revision, movedAt: now })
+    .set({ ...to, deadlineAt: deadlineOf(to.deadlineAt, to.beginsAt), revision, movedAt: now, changeNote: note })
     .where(eq(event.id, eventId));
   await cancelOwed(tx, about.event(eventId, 'reminder', 'event_moved'), 'event moved');
   const before = { beginsAt: beginsAt.toString(), endsAt: endsAt.toString(), place, link };
@@ -70,10 +81,10 @@ export function detailsIn({ before }: Record<string, Json>): Details {
 export type CalledOff = { kind: 'cancelled'; told: number } | { kind: 'unchangeable' };
 
 /** Cancels the event, once: of two organizers who press at the same time one finds nothing left to do. */
-export async function callOff(tx: Tx, eventId: number, now: Temporal.Instant): Promise<CalledOff> {
+export async function callOff(tx: Tx, eventId: number, note: string | null, now: Temporal.Instant): Promise<CalledOff> {
   const [cancelled] = await tx
     .update(event)
-    .set({ status: 'cancelled', cancelledAt: now })
+    .set({ status: 'cancelled', cancelledAt: now, changeNote: note })
     .where(and(eq(event.id, eventId), eq(event.status, 'published'), gt(event.endsAt, now)))
     .returning();
   if (!cancelled) return { kind: 'unchangeable' };
@@ -102,6 +113,26 @@ export async function setSeats(tx: Tx, eventId: number, seats: number | null, no
   await promote(tx, { ...locked, seats }, now);
   const after = await countSeats(tx, { ...locked, seats });
   return { kind: 'changed', promoted: waiting - after.waiting };
+}
+
+export type Ruled = { kind: 'changed'; rules: Rules } | { kind: 'unchangeable' };
+
+/**
+ * Sets the deadline and the reminders. A new reminder whose time has passed is left out: the planner would owe it at
+ * once, when nobody wanted one. Owed ones that are not wanted any more are taken back.
+ */
+export async function setRules(tx: Tx, eventId: number, to: Rules, now: Temporal.Instant): Promise<Ruled> {
+  const locked = await lock(tx, eventId);
+  if (!locked || !changeable(locked, now)) return { kind: 'unchangeable' };
+  const { beginsAt } = locked;
+  const ahead = (minutes: number) => Temporal.Instant.compare(beginsAt.subtract({ minutes }), now) > 0;
+  const reminderOffsets = to.reminderOffsets.filter((one) => locked.reminderOffsets.includes(one) || ahead(one));
+  const rules = { deadlineAt: deadlineOf(to.deadlineAt, beginsAt), reminderOffsets };
+  await tx.update(event).set(rules).where(eq(event.id, eventId));
+  const minutes = sql<number>`(${message.data} ->> 'minutes')::int`;
+  const unwanted = and(about.event(eventId, 'reminder'), notInArray(minutes, reminderOffsets));
+  await cancelOwed(tx, unwanted, 'reminder withdrawn');
+  return { kind: 'changed', rules };
 }
 
 /** Registrations take the same lock, so nobody slips in between a change and those who are told of it. */

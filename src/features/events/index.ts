@@ -2,8 +2,10 @@ import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
 import { entry } from '../../bot/routes.ts';
-import { show } from '../../bot/view.ts';
-import { eventsView, eventView, menu, type Reader } from './messages.ts';
+import { idOf, menu, show } from '../../bot/view.ts';
+import { feedbackStanding } from '../feedback/store.ts';
+import { hasReadable } from '../materials/store.ts';
+import { eventsView, eventView, type Reader, type Standing } from './messages.ts';
 import * as store from './store.ts';
 
 /** What is coming, and the page of one event. */
@@ -14,10 +16,22 @@ export function events(deps: Deps): Feature {
     // A draft is nobody's business yet: it looks like an event that does not exist.
     if (!event || event.status === 'draft')
       return show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[menu(ctx.t)]] });
-    const registration = await store.findRegistration(db, event.id, ctx.person);
-    const position = registration && (await store.waitingPosition(db, registration));
+    await show(ctx, eventView(event, await standingOf(ctx, event), readerOf(ctx)));
+  }
+
+  async function standingOf({ person }: PersonCtx, event: store.Event): Promise<Standing> {
+    const now = clock.now();
+    const registration = await store.findRegistration(db, event.id, person);
     const seats = await store.countSeats(db, event);
-    await show(ctx, eventView(event, { registration, position, seats }, readerOf(ctx)));
+    if (!registration) return { registration, position: null, seats, feedback: false, materials: false };
+    const asked = { eventId: event.id, personId: person.id, now };
+    return {
+      registration,
+      position: await store.waitingPosition(db, registration),
+      seats,
+      feedback: (await feedbackStanding(db, asked)) === 'open',
+      materials: await hasReadable(db, event.id, person, now),
+    };
   }
 
   const readerOf = (ctx: PersonCtx): Reader => ({
@@ -31,14 +45,14 @@ export function events(deps: Deps): Feature {
   return {
     name: 'events',
     routes: [
-      ...entry('events', 'person', async (ctx) => {
-        await show(ctx, eventsView(await store.comingEvents(db, clock.now()), readerOf(ctx)));
+      ...entry('events', 'person', async (ctx, page) => {
+        await show(ctx, eventsView(await store.comingPage(db, clock.now(), page), readerOf(ctx)));
       }),
       {
         on: 'press',
         name: 'event',
         needs: 'person',
-        do: async (ctx, id) => page(ctx, await store.findEvent(db, Number(id))),
+        do: async (ctx, id) => page(ctx, await store.findEvent(db, idOf(id))),
       },
       {
         on: 'link',

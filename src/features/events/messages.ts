@@ -1,92 +1,160 @@
-import { formatDate, formatRange, formatWhenBoth } from '../../bot/format/dates.ts';
+import { formatRange, formatWhenBoth, onOneDay } from '../../bot/format/dates.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
-import { data, type Button, type View } from '../../bot/view.ts';
+import { pageButtons, type Page } from '../../bot/pages.ts';
+import { clip, data, menu, MESSAGE_LENGTH, shorten, type Button, type View } from '../../bot/view.ts';
 import { cityOf, type Programme } from '../../programme.ts';
 import { registrability, wording, type Event, type Registration, type Seats } from './store.ts';
 
+export { menu, shorten } from '../../bot/view.ts';
+
 export type Reader = { t: T; lang: string; zone: string; programme: Programme; now: Temporal.Instant };
 
-export function eventsView(events: Event[], { t, lang, zone }: Reader): View {
-  if (events.length === 0) return { text: html`${t('events:none')}`, buttons: [[menu(t)]] };
+/** Characters of a title, of which an organizer may type 150: a list and the page of an event have room for it. */
+const TITLE = 200;
+
+export function eventsView(page: Page<Event>, reader: Reader): View {
+  const { t } = reader;
+  if (page.items.length === 0) return { text: html`${t('events:none')}`, buttons: [[menu(t)]] };
   return {
     text: lines(
       html`<b>${t('events:coming')}</b>`,
-      ...events.flatMap((event, i) => [
-        '',
-        html`${i + 1}. <b>${wording(event, lang).title}</b>`,
-        html`${t(`events:kind_${event.kind}`)} · ${formatRange(lang, event.beginsAt, event.endsAt, zone)}`,
-      ]),
+      ...page.items.flatMap((event, i) => ['', listed(event, page.first + i + 1, reader)]),
     ),
     buttons: [
-      ...events.map((event, i) => [
-        { text: shorten(`${i + 1}. ${wording(event, lang).title}`), data: data('event', event.id) },
-      ]),
+      ...page.items.map((event, i) => [openButton(event, page.first + i + 1, t)]),
+      pageButtons(t, page, (to) => data('events', to)),
       [menu(t)],
     ],
   };
 }
 
-type Standing = { registration: Registration | null; position: number | null; seats: Seats };
+/** An event in a list: its number, its title, what and when it is. The rest stands on its page. */
+export function listed(event: Event, number: number, { t, lang, zone }: Reader): Html {
+  return lines(
+    html`${number}. <b>${clip(wording(event, t).title, TITLE)}</b>`,
+    html`${t(`events:kind_${event.kind}`)} · ${formatRange(lang, event.beginsAt, event.endsAt, zone)}`,
+  );
+}
+
+export const openButton = (event: Event, number: number, t: T): Button => ({
+  text: shorten(`${number}. ${wording(event, t).title}`),
+  data: data('event', event.id),
+});
+
+/** How somebody stands with an event. `feedback`: theirs is awaited. `materials`: there are some they may see now. */
+export type Standing = {
+  registration: Registration | null;
+  position: number | null;
+  seats: Seats;
+  feedback: boolean;
+  materials: boolean;
+};
 
 /** Everything somebody needs to know of an event, and what they can do about it now. */
 export function eventView(event: Event, standing: Standing, reader: Reader): View {
-  const { t, lang, now } = reader;
-  const { title, description } = wording(event, lang);
-  const { registration, position, seats } = standing;
-  const open = registrability(event, now);
-  const status = registration?.status ?? 'none';
+  const { t } = reader;
+  const { title, description } = wording(event, t);
+  const head = lines(
+    html`<b>${clip(title, TITLE)}</b>`,
+    html`${t(`events:kind_${event.kind}`)}`,
+    '',
+    whenAndWhere({ ...event, link: linkFor(event, standing, reader) }, reader, hasSeat(standing)),
+  );
+  const notes = notesOf(event, standing, reader);
+  // A longer message is refused, and the buttons with it. Tags and line breaks are counted, so some room is left.
+  const room = MESSAGE_LENGTH - head.html.length - lines(...notes).html.length - 4;
   return {
-    text: lines(
-      html`<b>${title}</b>`,
-      html`${t(`events:kind_${event.kind}`)}`,
-      '',
-      whenAndWhere(event, reader, status === 'registered'),
-      description && html`\n${description}`,
-      '',
-      open === 'open' &&
-        seats.left !== null &&
-        seats.left > 0 &&
-        html`${t('events:seats_left', { count: seats.left })}`,
-      open === 'open' && seats.left === 0 && html`${t('events:full', { count: seats.waiting })}`,
-      open === 'open' &&
-        event.deadlineAt &&
-        html`${t('events:deadline')} ${formatDate(lang, event.deadlineAt, reader.zone)}`,
-      open === 'cancelled' && html`<b>${t('events:cancelled')}</b>`,
-      open === 'deadline passed' && status === 'none' && html`${t('events:closed')}`,
-      open === 'begun' && status === 'none' && html`${t('events:begun')}`,
-      status === 'registered' && html`✅ ${t('events:you_are_registered')}`,
-      status === 'waiting' && html`⏳ ${t('events:you_are_waiting', { position })}`,
-    ),
-    buttons: [...actions(event, standing, t, open), [{ text: t('events:all'), data: 'events' }]],
+    text: lines(head, description !== '' && ['', clip(description, room)], notes.length > 0 && ['', ...notes]),
+    buttons: [...actions(event, standing, reader), [{ text: t('events:all'), data: 'events' }]],
   };
 }
 
-function actions(event: Event, { registration, seats }: Standing, t: T, open: string): Button[][] {
-  const status = registration?.status ?? 'cancelled';
-  if (status === 'registered' && (open === 'open' || open === 'deadline passed'))
-    return [[{ text: t('events:cant_come'), data: data('cant_come', event.id) }]];
-  if (status === 'waiting') return [[{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }]];
-  if (open !== 'open' || status === 'registered') return [];
-  return seats.left === 0
-    ? [[{ text: t('events:join_waiting'), data: data('wait', event.id) }]]
-    : [[{ text: t('events:register'), data: data('register', event.id) }]];
+const hasSeat = ({ registration }: Standing) => registration?.status === 'registered';
+const isOver = ({ endsAt }: Event, { now }: Reader) => Temporal.Instant.compare(endsAt, now) <= 0;
+
+/** The link, or the promise of it, is for those who have a seat or can still get one. */
+function linkFor(event: Event, standing: Standing, reader: Reader): string | null {
+  const open = registrability(event, reader.now);
+  const { registration } = standing;
+  const waits = registration?.status === 'waiting' && open === 'deadline passed';
+  const seat = hasSeat(standing) && open !== 'cancelled' && !isOver(event, reader);
+  return seat || waits || open === 'open' ? event.link : null;
 }
 
-/** The joining link is for those who have a seat. */
-export function whenAndWhere(event: Event, { lang, zone, programme, t }: Reader, withLink: boolean): Html {
-  const city = (of: string) => cityOf(programme, of, lang);
+function notesOf(event: Event, standing: Standing, reader: Reader): Html[] {
+  const { t, lang, now } = reader;
+  const { registration, position, seats } = standing;
+  const status = registration?.status ?? 'none';
+  const open = registrability(event, now);
+  if (open === 'cancelled') return [html`<b>${t('events:cancelled')}</b>`];
+  const over = isOver(event, reader);
+  const away = status === 'none' || status === 'cancelled';
+  return [
+    open === 'open' && seats.left !== null && seats.left > 0 && html`${t('events:seats_left', { count: seats.left })}`,
+    open === 'open' && seats.left === 0 && html`${t('events:full', { count: seats.waiting })}`,
+    open === 'open' &&
+      event.deadlineAt &&
+      html`${t('events:deadline')} ${formatWhenBoth(lang, event.deadlineAt, reader.zone, event.zone, cities(reader))}`,
+    open === 'deadline passed' && away && html`${t('events:closed')}`,
+    open === 'begun' && begunNote(event, reader),
+    status === 'registered' && !over && html`✅ ${t('events:you_are_registered')}`,
+    status === 'waiting' && open === 'begun' && html`${t('events:no_seat')}`,
+    status === 'waiting' && open !== 'begun' && html`⏳ ${t('events:you_are_waiting', { position })}`,
+    status === 'cancelled' && html`${t('events:you_cancelled')}`,
+  ].filter((note) => note !== false && note !== null);
+}
+
+/** Why nothing can be changed any more. */
+export function begunNote(event: Event, reader: Reader): Html {
+  return html`${reader.t(isOver(event, reader) ? 'events:over' : 'events:begun')}`;
+}
+
+function actions(event: Event, standing: Standing, { t, now }: Reader): Button[][] {
+  const { registration, seats, feedback, materials } = standing;
+  const status = registration?.status ?? 'none';
+  const open = registrability(event, now);
+  const ahead = open === 'open' || open === 'deadline passed';
+  const away = status === 'none' || status === 'cancelled';
+  return [
+    open === 'open' && away ? [wayIn(event, seats, t, status === 'cancelled')] : [],
+    status === 'registered' && ahead ? [{ text: t('events:cant_come'), data: data('cant_come', event.id) }] : [],
+    status === 'waiting' && ahead ? [{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }] : [],
+    feedback ? [{ text: t('feedback:give'), data: data('feedback', event.id) }] : [],
+    materials ? [{ text: t('common:menu_materials'), data: 'materials' }] : [],
+  ];
+}
+
+/** To a seat, or, when all are taken, to the waiting list. `again`: they had given theirs up. */
+export function wayIn({ id }: Event, { left }: Seats, t: T, again: boolean): Button {
+  if (left === 0) return { text: t('events:join_waiting'), data: data('wait', id) };
+  return { text: t(again ? 'events:register_again' : 'events:register'), data: data('register', id) };
+}
+
+/**
+ * By the clock of the reader and by that of the event: within a day as "14:00–17:00", else the beginning and the end.
+ * The joining link is for those who have a seat.
+ */
+export function whenAndWhere(
+  event: Pick<Event, 'beginsAt' | 'endsAt' | 'zone' | 'place' | 'link'>,
+  reader: Reader,
+  withLink: boolean,
+): Html {
+  const { lang, zone, t } = reader;
+  const { beginsAt, endsAt } = event;
+  const oneDay = [zone, event.zone].every((one) => onOneDay(beginsAt, endsAt, one));
+  const when = (at: Temporal.Instant, until?: Temporal.Instant) =>
+    formatWhenBoth(lang, at, zone, event.zone, cities(reader), until);
   return lines(
-    html`🗓 ${formatWhenBoth(lang, event.beginsAt, zone, event.zone, city)}`,
+    html`🗓 ${when(beginsAt, oneDay ? endsAt : undefined)}`,
+    !oneDay && html`${t('events:ends')} ${when(endsAt)}`,
     event.place && html`📍 ${event.place}`,
     event.link && (withLink ? html`🔗 ${event.link}` : html`🔗 ${t('events:link_later')}`),
   );
 }
 
-export const menu = (t: T): Button => ({ text: t('common:main_menu'), data: 'home' });
-
-/** Phones cut longer labels; the whole title stands in the text above the buttons. */
-export function shorten(label: string): string {
-  const characters = [...label];
-  return characters.length <= 30 ? label : `${characters.slice(0, 29).join('').trimEnd()}…`;
-}
+/** The city of a zone, for formatWhenBoth. */
+export const cities =
+  ({ programme, lang }: Reader) =>
+  (zone: string): string =>
+    cityOf(programme, zone, lang);

@@ -1,7 +1,10 @@
 import { and, asc, count, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import type { Person } from '../../bot/context.ts';
+import type { T } from '../../bot/i18n.ts';
+import { pageAt, PAGE_SIZE, type Page } from '../../bot/pages.ts';
 import type { DbOrTx } from '../../db/connect.ts';
 import { event, eventText, registration } from '../../db/schema.ts';
+import { pick } from '../../programme.ts';
 
 export type EventRow = typeof event.$inferSelect;
 export type Registration = typeof registration.$inferSelect;
@@ -9,9 +12,9 @@ export type Wording = { title: string; description: string };
 /** An event with its texts in every language they were written in. */
 export type Event = EventRow & { texts: Record<string, Wording> };
 
-/** The text in the reader's language, else English, else the first that was written: an organizer may give only some. */
-export function wording({ texts }: Event, lang: string): Wording {
-  return texts[lang] ?? texts.en ?? Object.values(texts)[0] ?? { title: '—', description: '' };
+/** The text in the first language its reader understands that has one: an organizer may give only some. */
+export function wording({ texts }: Pick<Event, 'texts'>, { reads }: Pick<T, 'reads'>): Wording {
+  return pick(texts, reads) ?? { title: '—', description: '' };
 }
 
 export async function findEvent(db: DbOrTx, id: number): Promise<Event | null> {
@@ -24,10 +27,24 @@ export async function findEventByCode(db: DbOrTx, code: string): Promise<Event |
   return found ?? null;
 }
 
+const coming = (now: Temporal.Instant) => and(eq(event.status, 'published'), gt(event.endsAt, now));
+
 /** Published and not over, the next one first. */
 export async function comingEvents(db: DbOrTx, now: Temporal.Instant): Promise<Event[]> {
-  const coming = and(eq(event.status, 'published'), gt(event.endsAt, now));
-  return withTexts(db, await db.select().from(event).where(coming).orderBy(asc(event.beginsAt)));
+  return withTexts(db, await db.select().from(event).where(coming(now)).orderBy(asc(event.beginsAt)));
+}
+
+/** A page of them. */
+export async function comingPage(db: DbOrTx, now: Temporal.Instant, wanted?: string): Promise<Page<Event>> {
+  const at = pageAt(await db.$count(event, coming(now)), wanted);
+  const rows = await db
+    .select()
+    .from(event)
+    .where(coming(now))
+    .orderBy(asc(event.beginsAt), asc(event.id))
+    .limit(PAGE_SIZE)
+    .offset(at.first);
+  return { ...at, items: await withTexts(db, rows) };
 }
 
 export async function pastEvents(db: DbOrTx, now: Temporal.Instant): Promise<Event[]> {

@@ -13,6 +13,7 @@ import { FEEDBACK, feedbackStanding, OPEN_QUESTIONS, RATINGS, submitFeedback } f
 export function feedbackForm({ db, clock }: Pick<Deps, 'db' | 'clock'>): Form {
   return defineForm<Event, Submission>({
     key: FEEDBACK,
+    resumes: 'silently',
     async load(db, person, eventId) {
       const standing = await feedbackStanding(db, { eventId, personId: person.id, now: clock.now() });
       return standing === 'open' ? findEvent(db, eventId) : null;
@@ -22,7 +23,7 @@ export function feedbackForm({ db, clock }: Pick<Deps, 'db' | 'clock'>): Form {
       const why = standing === 'answered' ? ctx.t('feedback:already') : ctx.t('feedback:not_available');
       await show(ctx, { text: html`${why}`, buttons: [[menu(ctx.t)]] });
     },
-    title: ({ t, lang, subject }) => `${t('feedback:title')} · ${wording(subject, lang).title}`,
+    title: ({ t, subject }) => `${t('feedback:title')} · ${wording(subject, t).title}`,
     questions,
     confirm: (t) => t('feedback:send'),
     submit: (tx, { subject, person, answers }) =>

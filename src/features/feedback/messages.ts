@@ -3,11 +3,11 @@ import type { T } from '../../bot/i18n.ts';
 import { data, type View } from '../../bot/view.ts';
 import { wording, type Event } from '../events/store.ts';
 
-export function invitationView(event: Event, { t, lang }: { t: T; lang: string }): View {
+export function invitationView(event: Event, { t }: { t: T; lang: string }): View {
   return {
     text: lines(
       html`<b>${t('feedback:title')}</b>`,
-      html`${wording(event, lang).title}`,
+      html`${wording(event, t).title}`,
       '',
       html`${t('feedback:invitation')}`,
       '',

@@ -24,7 +24,7 @@ export function resultsView(
   return {
     text: lines(
       html`<b>${t('feedback:results')}</b>`,
-      html`${wording(event, lang).title}`,
+      html`${wording(event, t).title}`,
       '',
       html`<b>${t('feedback:title')}</b>`,
       participationLine(feedback.participation, reader),

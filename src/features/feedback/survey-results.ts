@@ -21,7 +21,7 @@ export function surveyResultsView(
   answers: SurveyAnswer[],
   reader: Reader,
 ): View {
-  const { t, lang } = reader;
+  const { t } = reader;
   const enough = answers.length >= ENOUGH;
   const written = (key: string) => answers.filter(({ answers }) => typeof answers[key] === 'string').length;
   // Who asks for support must be heard, be they the only one; they were told that their name is shown.
@@ -29,7 +29,7 @@ export function surveyResultsView(
   return {
     text: lines(
       html`<b>${t('feedback:follow_up')} · ${t('surveys:after', { count: month })}</b>`,
-      html`${wording(event, lang).title}`,
+      html`${wording(event, t).title}`,
       '',
       html`${participationLine(participation, reader)}`,
       enough ? numbers(answers, reader) : tooFew(reader),

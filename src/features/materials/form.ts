@@ -5,12 +5,14 @@ import { isOrganizer } from '../../bot/roles.ts';
 import { send } from '../../bot/view.ts';
 import type { Answers, Json } from '../../db/schema.ts';
 import { defineForm, type Asking, type Form, type Question } from '../../forms/form.ts';
+import { keepDraft, openDrafts } from '../../forms/draft.ts';
 import { choice, yesNo } from '../../forms/kinds/choice.ts';
-import { file, type Attachment } from '../../forms/kinds/file.ts';
+import { file, fileOf, type Attachment } from '../../forms/kinds/file.ts';
 import { language, OTHER_LANGUAGE } from '../../forms/kinds/language.ts';
+import { pagedChoice } from '../../forms/kinds/paged-choice.ts';
 import { text } from '../../forms/kinds/text.ts';
 import { countSeats, findEvent, type Event } from '../events/store.ts';
-import { addedView, placeName } from './messages.ts';
+import { addedView, fileLabel, keptView, placeName } from './messages.ts';
 import { addMaterial, findLikelyEvents, type MaterialRow } from './store.ts';
 
 /** The events to choose from. Of a form that does not ask, the one event, or none: the public library. */
@@ -18,20 +20,24 @@ type Subject = { events: Event[] };
 type At = Asking<Subject>;
 
 const LIBRARY = '0';
+/** The form that a file begins which an organizer simply sent. */
+export const SENT = 'sent_material';
 const LONGEST_TITLE = 200;
 
 /**
- * Adding a material. `asks`: it was begun by a file that an organizer simply sent, so the event is asked and the subject
- * is that message, which gives each file a draft of its own; otherwise the subject is the event, or 0, the library.
+ * Adding a material. As SENT it asks for the event, and its subject is the message with the file, which gives each file a
+ * draft of its own; otherwise the subject is the event, or 0, the library.
  */
-export function materialForm(deps: Deps, { key, asks }: { key: string; asks: boolean }): Form {
-  const { programme, clock } = deps;
+export function materialForm(deps: Deps, key: 'material' | typeof SENT): Form {
+  const { programme, clock, db } = deps;
+  const asks = key === SENT;
 
   const chosen = ({ subject, answers }: Pick<At, 'subject' | 'answers'>): Event | null =>
     (asks ? subject.events.find(({ id }) => String(id) === answers.event) : subject.events[0]) ?? null;
 
   return defineForm<Subject, MaterialRow>({
     key,
+    organizer: true,
     async load(db, person, subjectId) {
       // A draft can be taken up again long after the button: the right is looked at each time.
       if (!(await isOrganizer(deps, person))) return null;
@@ -52,10 +58,15 @@ export function materialForm(deps: Deps, { key, asks }: { key: string; asks: boo
     },
     questions(at) {
       const { t, answers } = at;
+      // A file says nothing by itself: the first question after it says which one has come.
+      const received = (ask: string) =>
+        answers.file
+          ? `${t('materials:received', { file: fileLabel(answers.file as Attachment, at) })}\n\n${ask}`
+          : ask;
       return [
         { key: 'file', label: t('materials:file'), ask: t('materials:ask_file'), kind: file(t) },
-        ...(asks ? [whereQuestion(at)] : []),
-        { key: 'title', label: t('materials:title'), ask: t('materials:ask_title'), kind: titleKind(at) },
+        ...(asks ? [whereQuestion(at, received(t('materials:ask_where')))] : []),
+        { key: 'title', label: t('materials:title'), ask: received(t('materials:ask_title')), kind: titleKind(at) },
         {
           key: 'language',
           label: t('materials:language'),
@@ -63,7 +74,7 @@ export function materialForm(deps: Deps, { key, asks }: { key: string; asks: boo
           kind: language(t, programme.languages),
         },
         // Which of the two is asked follows the event, so it waits for it.
-        ...(asks && answers.event === undefined ? [] : whenQuestions(at, chosen(at))),
+        ...(asks && typeof answers.event !== 'string' ? [] : whenQuestions(at, chosen(at))),
       ];
     },
     confirm: (t) => t('materials:add'),
@@ -88,22 +99,40 @@ export function materialForm(deps: Deps, { key, asks }: { key: string; asks: boo
     },
     async done(ctx, added, at) {
       const event = chosen(at);
-      const { taken } = event ? await countSeats(deps.db, event) : { taken: 0 };
-      await send(ctx, addedView(added, event, taken, ctx));
+      const { taken } = event ? await countSeats(db, event) : { taken: 0 };
+      const kept = (await openDrafts(db, ctx.person)).filter(({ form }) => form === SENT);
+      const [next] = kept.toSorted((a, b) => a.subject - b.subject);
+      const following = next ? { draft: next.id, file: file(ctx.t).show(next.answers.file!) } : null;
+      const { t, lang } = ctx;
+      const toEveryone = at.answers.tell === 'yes';
+      await send(
+        ctx,
+        addedView(added, event, { participants: taken, toEveryone, following }, { t, lang, now: at.now }),
+      );
+    },
+    /** Another file, maybe of the same album: it gets a draft of its own, and its turn when this one is done. */
+    async besides(ctx, { subject, now }, question) {
+      const next = ctx.message && fileOf(ctx.message);
+      if (!ctx.message || !next || question === 'file') return false;
+      const answers: Answers = { file: next, ...(!asks && { event: String(subject.events[0]?.id ?? LIBRARY) }) };
+      await keepDraft(db, ctx.person, { form: SENT, subject: ctx.message.message_id, answers }, now);
+      await send(ctx, keptView(next, ctx));
+      return true;
     },
   });
 }
 
-function whereQuestion(at: At): Question {
+function whereQuestion(at: At, ask: string): Question {
   // With the day: a series of events has one title.
   const dated = (event: Event) => `${placeName(event, at)} · ${formatDate(at.lang, event.beginsAt, event.zone)}`;
   const events = at.subject.events.map((event) => ({ key: String(event.id), label: dated(event) }));
-  const options = [...events, { key: LIBRARY, label: at.t('materials:library') }];
+  // First, so that it is on the first page however many events there are.
+  const options = [{ key: LIBRARY, label: at.t('materials:library') }, ...events];
   return {
     key: 'event',
     label: at.t('materials:where'),
-    ask: at.t('materials:ask_where'),
-    kind: choice(at.t, options),
+    ask,
+    kind: pagedChoice(at.t, options),
   };
 }
 

@@ -9,8 +9,8 @@ import { send, show } from '../../bot/view.ts';
 import { outgoing } from '../../delivery/messages.ts';
 import { fileOf } from '../../forms/kinds/file.ts';
 import { findEvent } from '../events/store.ts';
-import { materialForm } from './form.ts';
-import { linkView, materialsView, materialView, ofEventView, reallyRemoveView } from './messages.ts';
+import { materialForm, SENT } from './form.ts';
+import { linkView, materialsView, materialView, ofEventView, ofOneView, reallyRemoveView } from './messages.ts';
 import * as store from './store.ts';
 
 /** Files and links of the events, and the programme's public library. Who may see what: store.ts. */
@@ -41,12 +41,21 @@ export function materials(deps: Deps): Feature {
     await show(ctx, ofEventView(event, await store.findOfEvent(db, event?.id ?? null, page), ctx));
   }
 
+  /** For organizers: a page about one material, whoever may see it. */
+  const ofOne = (name: string, view: typeof ofOneView): Route => ({
+    on: 'press',
+    name,
+    needs: 'organizer',
+    async do(ctx, id) {
+      const one = await store.findMaterial(db, Number(id));
+      if (one) return show(ctx, view(one, ctx));
+      await ctx.answerCallbackQuery({ text: ctx.t('materials:not_available') });
+    },
+  });
+
   return {
     name: 'materials',
-    forms: [
-      materialForm(deps, { key: 'material', asks: false }),
-      materialForm(deps, { key: 'sent_material', asks: true }),
-    ],
+    forms: [materialForm(deps, 'material'), materialForm(deps, SENT)],
     messages: {
       material: {
         topic: 'materials',
@@ -69,16 +78,8 @@ export function materials(deps: Deps): Feature {
         needs: 'organizer',
         do: (ctx, id, page) => ofEvent(ctx, Number(id), page),
       },
-      {
-        on: 'press',
-        name: 'remove_material',
-        needs: 'organizer',
-        async do(ctx, id) {
-          const one = await store.findMaterial(db, Number(id));
-          if (one) return show(ctx, reallyRemoveView(one, ctx));
-          await ctx.answerCallbackQuery({ text: ctx.t('materials:not_available') });
-        },
-      },
+      ofOne('manage_material', ofOneView),
+      ofOne('remove_material', reallyRemoveView),
       {
         on: 'press',
         name: 'delete_material',
@@ -122,7 +123,7 @@ const sentFile = (name: (typeof FILES)[number]): Route => ({
   async do(ctx) {
     const file = ctx.message && fileOf(ctx.message);
     if (!ctx.message || !file) return false;
-    await ctx.fill('sent_material', ctx.message.message_id, { file });
+    await ctx.fill(SENT, ctx.message.message_id, { file });
     return true;
   },
 });

@@ -6,6 +6,7 @@ import { pageButtons, type Page } from '../../bot/pages.ts';
 import { data, type Button, type View } from '../../bot/view.ts';
 import { menu, shorten } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
+import { file, type Attachment } from '../../forms/kinds/file.ts';
 import type { Material, MaterialRow } from './store.ts';
 
 type Reader = { t: T; lang: string };
@@ -29,8 +30,8 @@ function details({ fileSize, language }: MaterialRow, { t, lang }: Reader): stri
   return [...size, language === null ? t('forms:other_language') : languageName(language)].join(' · ');
 }
 
-export const placeName = (event: Event | null, { t, lang }: Reader): string =>
-  event ? wording(event, lang).title : t('materials:library');
+export const placeName = (event: Event | null, { t }: Reader): string =>
+  event ? wording(event, t).title : t('materials:library');
 
 const numbered = (one: Material, number: number, reader: Reader): Html =>
   html`${number}. ${icon(one)} ${one.title} · ${details(one, reader)}`;
@@ -69,12 +70,12 @@ export function materialView(one: Material, reader: Reader): View {
       html`${icon(one)} <b>${one.title}</b>`,
       html`${details(one, reader)}`,
     ),
-    buttons: [
-      [one.url === null ? { text: t('materials:download'), data: data('material', one.id) } : linkButton(one.url, t)],
-      [{ text: t('materials:all'), data: 'materials' }],
-    ],
+    buttons: [[getButton(one, t)], [{ text: t('materials:all'), data: 'materials' }]],
   };
 }
+
+const getButton = ({ id, url }: Material, t: T): Button =>
+  url === null ? { text: t('materials:download'), data: data('material', id) } : linkButton(url, t);
 
 export function linkView({ url, title }: MaterialRow, { t }: Reader): View {
   return { text: html`${ICONS.link} <b>${title}</b>`, buttons: [[linkButton(url!, t)]] };
@@ -100,12 +101,30 @@ export function ofEventView(event: Event | null, found: Page<Material>, reader: 
     ),
     buttons: [
       ...items.map((one, i) => [
-        openButton(one, `${first + i + 1}. ${one.title}`),
-        { text: t('materials:remove'), data: data('remove_material', one.id) },
+        { text: shorten(`${first + i + 1}. ${icon(one)} ${one.title}`), data: data('manage_material', one.id) },
       ]),
       pageButtons(t, found, (page) => data('event_materials', id, page)),
-      [{ text: t('materials:add'), data: data('add_material', id) }],
+      [{ text: t('organize:to_add_material'), data: data('add_material', id) }],
       [back(event, t)],
+    ],
+  };
+}
+
+/** For organizers: one material, and what they can do with it. */
+export function ofOneView(one: Material, reader: Reader): View {
+  const { t } = reader;
+  return {
+    text: lines(
+      html`<b>${placeName(one.event, reader)}</b>`,
+      '',
+      html`${icon(one)} <b>${one.title}</b>`,
+      html`${details(one, reader)}`,
+      one.event && html`${t('materials:available')} · ${t(`materials:phase_${one.phase}`)}`,
+    ),
+    buttons: [
+      [getButton(one, t)],
+      [{ text: t('materials:remove'), data: data('remove_material', one.id) }],
+      [{ text: t('common:back'), data: data('event_materials', one.eventId ?? 0) }],
     ],
   };
 }
@@ -121,29 +140,71 @@ export function reallyRemoveView(one: Material, reader: Reader): View {
     ),
     buttons: [
       [{ text: t('materials:remove'), data: data('delete_material', one.id) }],
-      [{ text: t('common:back'), data: data('event_materials', one.eventId ?? 0) }],
+      [{ text: t('common:back'), data: data('manage_material', one.id) }],
     ],
   };
 }
 
-/** `participants`: how many have a seat at the event. */
-export function addedView(added: MaterialRow, event: Event | null, participants: number, reader: Reader): View {
-  const { t } = reader;
+type Outcome = {
+  /** How many have a seat at the event. */
+  participants: number;
+  /** The library's: everyone gets a message about it. */
+  toEveryone: boolean;
+  /** A file that came meanwhile and waits for its turn. */
+  following: { draft: number; file: string } | null;
+};
+
+export function addedView(
+  added: MaterialRow,
+  event: Event | null,
+  { participants, toEveryone, following }: Outcome,
+  { t, now }: Reader & { now: Temporal.Instant },
+): View {
   const id = event?.id ?? 0;
-  const when =
-    added.toldAt === null ? t(`materials:told_${added.phase as 'during' | 'after'}`) : t('materials:told_now');
   return {
     text: lines(
       html`✅ <b>${t('materials:added')}</b>`,
       html`${icon(added)} ${added.title}`,
-      event && html`\n${when}\n${t('materials:participants', { count: participants })}`,
+      '',
+      event ? whenTold(added, event, now, t) : t(toEveryone ? 'materials:told_everyone' : 'materials:told_nobody'),
+      event && t('materials:participants', { count: participants }),
     ),
     buttons: [
+      following
+        ? [
+            {
+              text: shorten(`▶ ${t('materials:next', { file: following.file })}`),
+              data: data('resume', following.draft),
+            },
+          ]
+        : [],
       [{ text: t('materials:add_another'), data: data('add_material', id) }],
       [{ text: t('materials:list'), data: data('event_materials', id) }],
       [back(event, t)],
     ],
   };
+}
+
+function whenTold({ toldAt, phase }: MaterialRow, event: Event, now: Temporal.Instant, t: T): string {
+  const isAhead = (at: Temporal.Instant) => Temporal.Instant.compare(at, now) > 0;
+  if (toldAt !== null) return t('materials:told_now');
+  if (phase === 'during' && isAhead(event.beginsAt)) return t('materials:told_during');
+  if (phase === 'after' && isAhead(event.endsAt)) return t('materials:told_after');
+  // It could be seen already, were the event no draft.
+  return t('materials:told_published');
+}
+
+/** "a.pdf (2.4 MB)" */
+export function fileLabel(attachment: Attachment, { t, lang }: Reader): string {
+  const name = file(t).show(attachment);
+  const size = attachment.kind === 'link' ? null : attachment.fileSize;
+  return size === null ? name : `${name} (${formatBytes(lang, size)})`;
+}
+
+/** About a file that came while another one is being described. */
+export function keptView(next: Attachment, reader: Reader): View {
+  const { t } = reader;
+  return { text: lines(t('materials:received', { file: fileLabel(next, reader) }), t('materials:is_next')) };
 }
 
 const back = (event: Event | null, t: T): Button => ({

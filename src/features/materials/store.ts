@@ -37,6 +37,16 @@ export function findReadable(
   return findPage(db, maySee(person, now), page);
 }
 
+/** Whether the person may see anything of this event now. */
+export async function hasReadable(
+  db: DbOrTx,
+  eventId: number,
+  person: Person,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  return (await db.$count(material, and(eq(material.eventId, eventId), maySee(person, now)))) > 0;
+}
+
 /** One material, if the person may see it now. */
 export async function findReadableOne(
   db: DbOrTx,
@@ -78,10 +88,8 @@ async function findPage(db: DbOrTx, which: SQL | undefined, wanted?: string): Pr
   return { ...at, items };
 }
 
-/** Days after its end that an event is still offered when a file was simply sent. */
+/** Days after its end that an event is still offered when a file was simply sent; older ones have their own page. */
 const RECENT = 90;
-/** More would not fit on the buttons of one question; older ones have their own page. */
-const OFFERED = 12;
 
 /** The events that a file may be meant for, the next one first, then the past ones. */
 export async function findLikelyEvents(db: DbOrTx, now: Temporal.Instant): Promise<Event[]> {
@@ -90,8 +98,7 @@ export async function findLikelyEvents(db: DbOrTx, now: Temporal.Instant): Promi
     .select()
     .from(event)
     .where(and(ne(event.status, 'cancelled'), gt(event.endsAt, since)))
-    .orderBy(sql`abs(extract(epoch from ${event.beginsAt} - ${instantToSql(now)}::timestamptz))`)
-    .limit(OFFERED);
+    .orderBy(sql`abs(extract(epoch from ${event.beginsAt} - ${instantToSql(now)}::timestamptz))`);
   return withTexts(db, rows);
 }
 

@@ -14,6 +14,15 @@ export function canMark(event: EventRow, now: Temporal.Instant): boolean {
   return event.status === 'published' && Temporal.Instant.compare(event.beginsAt, now) <= 0;
 }
 
+/**
+ * When people are thanked for taking part: not while the event goes on, and not before an organizer who pressed the wrong
+ * name had ten minutes to take the mark back.
+ */
+function thanksAt({ endsAt }: EventRow, now: Temporal.Instant): Temporal.Instant {
+  const soon = now.add({ minutes: 10 });
+  return Temporal.Instant.compare(endsAt, soon) > 0 ? endsAt : soon;
+}
+
 /** `eventId` null: there is no such registration. */
 export type Marking = { kind: 'marked' | 'not possible'; eventId: number | null };
 
@@ -36,7 +45,7 @@ export async function markAttendance(
       .where(and(eq(registration.id, registrationId), eq(registration.status, 'registered')))
       .returning({ personId: registration.personId });
     if (rows.length === 0) return { kind: 'not possible', eventId: event.id };
-    await (attended ? becomeAlumni(tx, found.personId, now) : leaveAlumni(tx, found.personId));
+    await (attended ? becomeAlumni(tx, found.personId, now, thanksAt(event, now)) : leaveAlumni(tx, found.personId));
     return { kind: 'marked', eventId: event.id };
   });
 }
@@ -66,6 +75,6 @@ export async function markEveryone(db: Db, event: EventRow, now: Temporal.Instan
       .set({ attended: sql`true` })
       .where(unmarked)
       .returning({ personId: registration.personId });
-    for (const { personId } of marked) await becomeAlumni(tx, personId, now);
+    for (const { personId } of marked) await becomeAlumni(tx, personId, now, thanksAt(event, now));
   });
 }

@@ -8,10 +8,11 @@ import { link } from '../../forms/kinds/link.ts';
 import { wholeNumber } from '../../forms/kinds/number.ts';
 import { reminderOffsets } from '../../forms/kinds/reminder-offsets.ts';
 import { text, textOf } from '../../forms/kinds/text.ts';
-import { exampleWhen, instantIn, when } from '../../forms/kinds/when.ts';
+import { exampleWhen, instantIn, when, type Limits } from '../../forms/kinds/when.ts';
 import { cityOf, type Programme } from '../../programme.ts';
 import { isOrganizer } from '../../bot/roles.ts';
 import { findEvent, type Event } from '../events/store.ts';
+import { eventPreview } from './event-preview.ts';
 import { answersOfOwnQuestions, askOwnQuestions, readOwnQuestions } from './own-questions.ts';
 import { changeDraft, createDraft, type EventInput } from './store.ts';
 import { answersOfTexts, askTexts, languagesOf, readTexts } from './text-questions.ts';
@@ -30,6 +31,7 @@ export function eventForm(deps: Deps, landing: Landing): Form {
   const { programme } = deps;
   return defineForm<Subject, Outcome>({
     key: 'event',
+    organizer: true,
     // Asked at each step: somebody who is an organizer no more does not go on with what they began.
     async load(db, person, eventId) {
       if (!(await isOrganizer(deps, person))) return null;
@@ -54,6 +56,8 @@ export function eventForm(deps: Deps, landing: Landing): Form {
       ...askOwnQuestions(at.t, at.answers, languagesOf(programme, at.answers)),
     ],
     known: ({ subject }) => (subject.event ? answersOf(subject.event) : {}),
+    preview: ({ t, lang, person, answers, now }) =>
+      eventPreview(readEvent(programme, answers), { t, lang, zone: person.zone, programme, now }),
     confirm: (t) => t('organize:save_draft'),
     async submit(tx, { subject, answers, person, now }) {
       const input = readEvent(programme, answers);
@@ -76,22 +80,21 @@ function askDetails(programme: Programme, { t, lang, answers, now }: Asking<unkn
   const city = cityOf(programme, zone, lang);
   const show = (instant: Temporal.Instant) => formatWhen(lang, instant, zone, city);
   const begin = answers.begin ? instantIn(zone, answers.begin) : undefined;
-  const like = { city, example: exampleWhen(zone, now) };
-  const question = (key: Detail, kind: Kind): Question => ({
+  const question = (key: Detail, kind: Kind, limits: Limits = {}): Question => ({
     key,
     label: t(`organize:event_${key}`),
-    ask: t(`organize:ask_${key}`, like),
+    ask: t(`organize:ask_${key}`, { city, example: exampleWhen(zone, now, limits) }),
     kind,
   });
-  const optional = (key: Detail, kind: Kind): Question => ({ ...question(key, kind), optional: true });
+  const optional = (...asked: Parameters<typeof question>): Question => ({ ...question(...asked), optional: true });
   return [
     question('zone', choice(t, zones, { columns: 2 })),
     question('begin', when(t, zone, now, show)),
-    question('end', when(t, zone, now, show, { after: begin })),
+    question('end', when(t, zone, now, show, { after: begin }), { after: begin }),
     optional('place', text(t, { max: 200 })),
     optional('link', link(t)),
     optional('seats', wholeNumber(t, { min: 1, max: 100_000 })),
-    optional('deadline', when(t, zone, now, show, { before: begin })),
+    optional('deadline', when(t, zone, now, show, { before: begin }), { before: begin }),
     question('reminders', reminderOffsets(t, lang)),
   ];
 }

@@ -1,7 +1,9 @@
 import writeExcel, { type CellObject } from 'write-excel-file/node';
+import { formatOffset } from '../../bot/format/dates.ts';
 import { languageName } from '../../bot/format/words.ts';
+import type { T } from '../../bot/i18n.ts';
 import type { Json, OwnQuestion } from '../../db/schema.ts';
-import { countryName } from '../../programme.ts';
+import { cityOf, countryName, pick } from '../../programme.ts';
 import type { Reader } from '../events/messages.ts';
 import type { Event } from '../events/store.ts';
 import type { Participant } from './store.ts';
@@ -17,7 +19,8 @@ export async function registrationsFile(event: Event, people: Participant[], rea
 
 type Column = { title: string; width: number; value(one: Participant, i: number): string | null };
 
-function columnsOf(event: Event, { t, lang, programme }: Reader): Column[] {
+function columnsOf(event: Event, { t, lang, programme, now }: Reader): Column[] {
+  const clock = `${cityOf(programme, event.zone, lang)}, ${formatOffset(now, event.zone)}`;
   const yesNo = (value: boolean | null) => (value === null ? null : t(value ? 'common:yes' : 'common:no'));
   return [
     { title: '№', width: 5, value: (_, i) => String(i + 1) },
@@ -36,14 +39,14 @@ function columnsOf(event: Event, { t, lang, programme }: Reader): Column[] {
     { title: t('organize:status'), width: 16, value: ({ registration }) => t(`organize:state_${registration.status}`) },
     { title: t('organize:attended_column'), width: 12, value: ({ registration }) => yesNo(registration.attended) },
     {
-      title: t('organize:registered_at'),
-      width: 18,
+      title: `${t('organize:registered_at')} (${clock})`,
+      width: 28,
       value: ({ registration }) => minuteIn(registration.createdAt, event.zone),
     },
     ...event.questions.map((question) => ({
-      title: worded(question.label, lang),
+      title: worded(question.label, t),
       width: 24,
-      value: ({ registration }: Participant) => answerIn(question, registration.answers[question.key], yesNo, lang),
+      value: ({ registration }: Participant) => answerIn(question, registration.answers[question.key], yesNo, t),
     })),
   ];
 }
@@ -57,7 +60,7 @@ function answerIn(
   { kind, options = [] }: OwnQuestion,
   answer: Json | undefined,
   yesNo: (value: boolean) => string | null,
-  lang: string,
+  t: T,
 ): string | null {
   if (typeof answer !== 'string' && typeof answer !== 'number') return null;
   switch (kind) {
@@ -65,7 +68,7 @@ function answerIn(
       return yesNo(answer === 'yes');
     case 'choice': {
       const option = options.find(({ key }) => key === answer);
-      return option ? worded(option.label, lang) : String(answer);
+      return option ? worded(option.label, t) : String(answer);
     }
     case 'text':
     case 'number':
@@ -73,8 +76,7 @@ function answerIn(
   }
 }
 
-const worded = (texts: Record<string, string>, lang: string) =>
-  texts[lang] ?? texts.en ?? Object.values(texts)[0] ?? '';
+const worded = (texts: Record<string, string>, { reads }: T) => pick(texts, reads) ?? '';
 
 /** Excel takes 31 characters and none of these. */
 function sheetName({ t }: Reader): string {

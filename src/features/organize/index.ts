@@ -3,8 +3,9 @@ import QRCode from 'qrcode';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Route } from '../../bot/routes.ts';
 import type { Feature } from '../feature.ts';
+import { outgoing } from '../../delivery/messages.ts';
 import { html } from '../../bot/html.ts';
-import { isOwner } from '../../bot/roles.ts';
+import { isOrganizer, isOwner } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
 import { idOf, keyboard, send, show } from '../../bot/view.ts';
 import { menu, type Reader } from '../events/messages.ts';
@@ -12,15 +13,20 @@ import { countSeats, findEvent, type Event } from '../events/store.ts';
 import { canMark, markAttendance, markEveryone } from './attendance.ts';
 import { eventForm, type Landing } from './create-form.ts';
 import { registrationsFile } from './export.ts';
+import { removedView } from './invite-messages.ts';
 import { inviteRoutes } from './invite-routes.ts';
-import { manageView, organizeView, shareView, toManage, toOrganize } from './messages.ts';
+import { exportView, manageView, organizeView, shareView, toOrganize } from './messages.ts';
 import { attendanceView, participantsView } from './people-messages.ts';
+import { publishingNote, publishView, shownLanguage } from './publish-messages.ts';
 import * as store from './store.ts';
 import { textsForm } from './texts-form.ts';
 
+/** Of the organizer's own unfinished forms, the latest. */
+const UNFINISHED = 3;
+
 /** What organizers do in the chat: events from the draft to the list of those who attended, and who may organize. */
 export function organize(deps: Deps): Feature {
-  const { db, clock, programme } = deps;
+  const { db, clock, programme, i18n } = deps;
 
   const reader = (ctx: PersonCtx): Reader => ({
     t: ctx.t,
@@ -66,10 +72,18 @@ export function organize(deps: Deps): Feature {
   return {
     name: 'organize',
     forms: [eventForm(deps, landing), textsForm(deps, landing)],
+    messages: {
+      organizer_removed: {
+        async render(_message, { person, t }) {
+          return (await isOrganizer(deps, person)) ? { drop: 'organizer again' } : outgoing(removedView(t));
+        },
+      },
+    },
     routes: [
       ...entry('organize', 'organizer', async (ctx, page) => {
         const events = await store.eventsPage(db, page, clock.now());
-        await show(ctx, organizeView(events, isOwner(deps, ctx.person), reader(ctx)));
+        const unfinished = (await ctx.unfinished('organizer')).slice(0, UNFINISHED);
+        await show(ctx, organizeView(events, { owner: isOwner(deps, ctx.person), unfinished }, reader(ctx)));
       }),
       ...inviteRoutes(deps, reader),
       { on: 'press', name: 'new_event', needs: 'organizer', do: (ctx) => ctx.fill('event', 0) },
@@ -77,16 +91,17 @@ export function organize(deps: Deps): Feature {
       onEvent('edit_texts', (ctx, event) => ctx.fill('event_texts', event.id)),
       onEvent('manage', (ctx, event) => manage(ctx, event)),
 
-      onEvent('publish', async (ctx, { id }) => {
+      onEvent('publish', async (ctx, event, language = '') => {
+        const against = store.hindrance(event, clock.now());
+        if (against) return manage(ctx, event, publishingNote(ctx.t, against));
+        const shown = shownLanguage(event, [language, ...ctx.t.reads]);
+        const participant = { ...reader(ctx), t: i18n.t(shown), lang: shown };
+        await show(ctx, publishView(event, await countSeats(db, event), participant, reader(ctx)));
+      }),
+      onEvent('publish_now', async (ctx, { id }) => {
         const outcome = await store.publish(db, id, clock.now());
-        const note = {
-          published: 'organize:published',
-          'published already': 'organize:published_already',
-          begun: 'organize:begun',
-          cancelled: 'events:cancelled',
-        } as const;
         const event = await findEvent(db, id);
-        if (event) await manage(ctx, event, ctx.t(note[outcome]));
+        if (event) await manage(ctx, event, publishingNote(ctx.t, outcome));
       }),
 
       onEvent('share', async (ctx, event) => {
@@ -109,8 +124,11 @@ export function organize(deps: Deps): Feature {
       onEvent('export', async (ctx, event) => {
         const people = await store.participants(db, event.id, 'registered', 'waiting', 'cancelled');
         const file = await registrationsFile(event, people, reader(ctx));
+        const { text, buttons } = exportView(event, await countSeats(db, event), ctx.t);
         await ctx.replyWithDocument(new InputFile(file, `registrations-${event.code}.xlsx`), {
-          reply_markup: keyboard([[toManage(ctx.t, event.id)]]),
+          caption: text.html,
+          parse_mode: 'HTML',
+          reply_markup: keyboard(buttons),
         });
       }),
 

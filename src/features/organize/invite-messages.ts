@@ -35,6 +35,11 @@ export function redeemedView(t: T, redemption: Redemption): View {
   }
 }
 
+/** To somebody whose role was taken away. */
+export function removedView(t: T): View {
+  return { text: html`${t('organize:you_are_removed')}`, buttons: [[menu(t)]] };
+}
+
 export function organizersView(all: Organizer[], wanted: string | undefined, { t, lang, zone }: Reader): View {
   const place = pageAt(all.length, wanted);
   const shown = all.slice(place.first, place.first + PAGE_SIZE);

@@ -1,5 +1,6 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Route } from '../../bot/routes.ts';
+import { listCommands } from '../../bot/commands.ts';
 import { isOwner } from '../../bot/roles.ts';
 import { idOf, send, show } from '../../bot/view.ts';
 import type { Reader } from '../events/messages.ts';
@@ -33,6 +34,7 @@ export function inviteRoutes(deps: Deps, reader: (ctx: PersonCtx) => Reader): Ro
         const redemption = isOwner(deps, ctx.person)
           ? 'organizer already'
           : await redeemInvite(db, token, ctx.person, clock.now());
+        if (redemption === 'organizer') await listCommands(deps, ctx.person, true);
         await send(ctx, redeemedView(ctx.t, redemption));
       },
     },
@@ -51,7 +53,10 @@ export function inviteRoutes(deps: Deps, reader: (ctx: PersonCtx) => Reader): Ro
       name: 'drop_organizer',
       needs: 'owner',
       async do(ctx, id) {
-        await removeOrganizer(db, idOf(id));
+        const found = (await organizers(db)).find(({ person }) => person.id === idOf(id));
+        const removed = found && (await removeOrganizer(db, found.person.id, clock.now()));
+        // An owner who is also on the list stays an organizer.
+        if (removed) await listCommands(deps, found.person, isOwner(deps, found.person));
         await list(ctx);
       },
     },

@@ -3,6 +3,7 @@ import { and, asc, eq, gt, isNull } from 'drizzle-orm';
 import type { Person } from '../../bot/context.ts';
 import type { Db, DbOrTx } from '../../db/connect.ts';
 import { invite, organizer, person } from '../../db/schema.ts';
+import { owe } from '../../delivery/outbox.ts';
 import type { Programme } from '../../programme.ts';
 
 /** An open invitation is a key to everybody's data: it is good for a week, or less if the programme keeps it for less. */
@@ -55,8 +56,16 @@ export async function organizers(db: DbOrTx): Promise<Organizer[]> {
     .orderBy(asc(organizer.since), asc(person.id));
 }
 
-export async function removeOrganizer(db: DbOrTx, personId: number): Promise<void> {
-  await db.delete(organizer).where(eq(organizer.personId, personId));
+/** Takes the role away, and owes the message that says so. False: it was taken away already. */
+export async function removeOrganizer(db: Db, personId: number, now: Temporal.Instant): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const [removed] = await tx.delete(organizer).where(eq(organizer.personId, personId)).returning();
+    if (!removed) return false;
+    // They may get it again one day, and lose it again.
+    const key = `organizer_removed:${personId}:${removed.since.toString()}`;
+    await owe(tx, [{ personId, kind: 'organizer_removed', key, data: {}, dueAt: now }], now);
+    return true;
+  });
 }
 
 const hash = (token: string): string => createHash('sha256').update(token).digest('base64url');

@@ -8,7 +8,7 @@ import { showOffsets } from '../../forms/kinds/reminder-offsets.ts';
 import { cityOf, countryName } from '../../programme.ts';
 import { menu, shorten, whenAndWhere, type Reader } from '../events/messages.ts';
 import { wording, type Event, type Seats } from '../events/store.ts';
-import type { Counts } from './store.ts';
+import type { Counts, EventInput } from './store.ts';
 
 export const toOrganize = (t: T): Button => ({ text: t('common:menu_organize'), data: 'organize' });
 export const toManage = (t: T, eventId: number): Button => ({
@@ -17,7 +17,11 @@ export const toManage = (t: T, eventId: number): Button => ({
 });
 
 /** What an organizer starts from: every event, and what is about none of them. */
-export function organizeView(page: Page<Event>, owner: boolean, { t, lang, zone, now }: Reader): View {
+export function organizeView(
+  page: Page<Event>,
+  { owner, unfinished }: { owner: boolean; unfinished: { id: number; title: string }[] },
+  { t, lang, zone, now }: Reader,
+): View {
   const number = (i: number) => page.first + i + 1;
   return {
     text: lines(
@@ -25,13 +29,16 @@ export function organizeView(page: Page<Event>, owner: boolean, { t, lang, zone,
       ...(page.items.length === 0 ? ['', t('organize:no_events')] : []),
       ...page.items.flatMap((event, i) => [
         '',
-        html`${number(i)}. <b>${wording(event, lang).title}</b>`,
+        html`${number(i)}. <b>${wording(event, t).title}</b>`,
         html`${standing(event, t, now)} · ${formatDate(lang, event.beginsAt, zone)}`,
       ]),
+      ...(unfinished.length > 0 ? ['', t('registration:unfinished')] : []),
+      ...unfinished.map(({ title }) => html`▶ ${title}`),
     ),
     buttons: [
+      ...unfinished.map(({ id, title }) => [{ text: shorten(`▶ ${title}`), data: data('resume', id) }]),
       ...page.items.map((event, i) => [
-        { text: shorten(`${number(i)}. ${wording(event, lang).title}`), data: data('manage', event.id) },
+        { text: shorten(`${number(i)}. ${wording(event, t).title}`), data: data('manage', event.id) },
       ]),
       pageButtons(t, page, (to) => data('organize', to)),
       [{ text: t('organize:new_event'), data: 'new_event' }],
@@ -55,19 +62,15 @@ type Figures = { seats: Seats; counts: Counts };
 
 /** The organizer's page of an event. `note`: what has just happened to it. */
 export function manageView(event: Event, { seats, counts }: Figures, reader: Reader, note?: string): View {
-  const { t, lang, programme, now } = reader;
+  const { t, lang, now } = reader;
   const begun = Temporal.Instant.compare(event.beginsAt, now) <= 0;
-  const city = cityOf(programme, event.zone, lang);
   return {
     text: lines(
       ...(note === undefined ? [] : [note, '']),
-      html`<b>${wording(event, lang).title}</b>`,
+      html`<b>${wording(event, t).title}</b>`,
       html`${t(`events:kind_${event.kind}`)} · ${standing(event, t, now)}`,
       '',
-      whenAndWhere(event, reader, true),
-      html`${t('organize:ends', { when: formatWhen(lang, event.endsAt, event.zone, city) })}`,
-      event.deadlineAt && html`${t('events:deadline')} ${formatWhen(lang, event.deadlineAt, event.zone, city)}`,
-      html`${t('organize:reminders_are', { list: showOffsets(t, lang, event.reminderOffsets) })}`,
+      facts(event, reader),
       html`${t('organize:languages_are', { list: formatList(lang, Object.keys(event.texts).map(languageName), 'and') })}`,
       event.questions.length > 0 && html`${t('organize:own_questions_are', { count: event.questions.length })}`,
       '',
@@ -80,6 +83,17 @@ export function manageView(event: Event, { seats, counts }: Figures, reader: Rea
     ),
     buttons: actions(event, t, begun, now),
   };
+}
+
+/** When, where, and what goes by the clock. */
+export function facts(event: EventInput, reader: Reader): Html {
+  const { t, lang, programme } = reader;
+  const when = (at: Temporal.Instant) => formatWhen(lang, at, event.zone, cityOf(programme, event.zone, lang));
+  return lines(
+    whenAndWhere(event, reader, true),
+    event.deadlineAt && html`${t('events:deadline')} ${when(event.deadlineAt)}`,
+    html`${t('organize:reminders_are', { list: showOffsets(t, lang, event.reminderOffsets) })}`,
+  );
 }
 
 type Row = { label: string; count: number };
@@ -130,7 +144,9 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('new_poll'), to('polls')],
         begun ? [to('results')] : [],
         [to('edit_texts')],
-        over ? [] : [to('move'), to('seats')],
+        over ? [] : [to('move')],
+        begun ? [] : [to('rules')],
+        over ? [] : [to('seats')],
         over ? [] : [to('call_off')],
         back,
       ];
@@ -152,13 +168,26 @@ type Action =
   | 'polls'
   | 'results'
   | 'move'
+  | 'rules'
   | 'seats'
   | 'call_off';
 
 /** The caption of the QR picture. */
-export function shareView(event: Event, link: string, { t, lang }: Reader): View {
+export function shareView(event: Event, link: string, { t }: Reader): View {
   return {
-    text: lines(html`<b>${wording(event, lang).title}</b>`, html`${link}`, '', html`${t('organize:share_explained')}`),
+    text: lines(html`<b>${wording(event, t).title}</b>`, html`${link}`, '', html`${t('organize:share_explained')}`),
+    buttons: [[toManage(t, event.id)]],
+  };
+}
+
+/** The caption of the XLSX file. */
+export function exportView(event: Event, { taken, waiting }: Seats, t: T): View {
+  return {
+    text: lines(
+      html`<b>${wording(event, t).title}</b>`,
+      html`${t('organize:seats_taken', { count: taken })}`,
+      html`${t('organize:waiting', { count: waiting })}`,
+    ),
     buttons: [[toManage(t, event.id)]],
   };
 }

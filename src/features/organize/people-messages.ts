@@ -1,7 +1,8 @@
+import type { Person } from '../../bot/context.ts';
 import { collator } from '../../bot/format/words.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import { pageAt, pageButtons, type Page } from '../../bot/pages.ts';
-import { data, type Button, type View } from '../../bot/view.ts';
+import { clip, data, type Button, type View } from '../../bot/view.ts';
 import { countryName } from '../../programme.ts';
 import { shorten, type Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
@@ -11,7 +12,7 @@ import type { Participant } from './store.ts';
 const LIST_SIZE = 20;
 const BUTTONS_SIZE = 10;
 
-/** Who registered, in the order of the alphabet, then who waits, in the order of the list. */
+/** Who registered, in the order of the Latin alphabet, then who waits, in the order of the list. */
 export function participantsView(event: Event, all: Participant[], wanted: string | undefined, reader: Reader): View {
   const { t, lang } = reader;
   const registered = byName(all.filter(isRegistered), lang);
@@ -25,7 +26,7 @@ export function participantsView(event: Event, all: Participant[], wanted: strin
   const [seated, inLine] = [shown.filter(isRegistered), shown.filter((one) => !isRegistered(one))];
   return {
     text: lines(
-      html`<b>${wording(event, lang).title}</b>`,
+      html`<b>${wording(event, t).title}</b>`,
       ...(all.length === 0 ? ['', t('organize:nobody')] : []),
       ...(seated.length > 0 ? rows(seated, t('organize:registered'), registered) : []),
       ...(inLine.length > 0 ? rows(inLine, t('organize:waiting_list'), waiting) : []),
@@ -46,12 +47,12 @@ export function attendanceView(event: Event, all: Participant[], wanted: string 
   const attended = all.filter(({ registration }) => registration.attended).length;
   const unmarked = all.some(({ registration }) => registration.attended === null);
   const toggle = ({ registration, person }: Participant): Button => ({
-    text: shorten(`${MARKS[String(registration.attended)]}${oneLine(person.fullName, 100)}`),
+    text: shorten(`${MARKS[String(registration.attended)]}${oneLine(sortName(person), 100)}`),
     data: data('attend', registration.id, registration.attended ? 0 : 1, page.page),
   });
   return {
     text: lines(
-      html`<b>${wording(event, lang).title}</b>`,
+      html`<b>${wording(event, t).title}</b>`,
       html`${t('organize:attended_of', { attended, total: all.length })}`,
       '',
       html`${t('organize:attendance_explained')}`,
@@ -71,18 +72,29 @@ const isRegistered = ({ registration }: Participant) => registration.status === 
 
 function byName(people: Participant[], lang: string): Participant[] {
   const { compare } = collator(lang);
-  return people.toSorted((a, b) => compare(a.person.fullName ?? '', b.person.fullName ?? ''));
+  return people.toSorted((a, b) => compare(sortName(a.person) ?? '', sortName(b.person) ?? ''));
 }
 
+/** The passport's spelling: the one that whoever sits at the desk can read, whichever of six alphabets the name is typed in. */
+const sortName = ({ latinName, fullName }: Person) => latinName ?? fullName;
+
+/** Twenty of the longest must fit a message of 4096. */
 function describe({ person }: Participant, { programme, lang }: Reader): string {
   const country = person.country && countryName(programme, person.country, lang);
-  return [oneLine(person.fullName, 70), country, person.agency && oneLine(person.agency, 50)]
-    .filter(Boolean)
-    .join(' · ');
+  return [nameOf(person), country, person.agency && oneLine(person.agency, 45)].filter(Boolean).join(' · ');
 }
 
-/** As typed but for line breaks, at most so many UTF-16 units: twenty of the longest must fit a message of 4096. */
+/** "ნინო ბერიძე (NINO BERIDZE)"; a name that is typed in Latin letters stands alone. */
+function nameOf({ fullName, latinName }: Person): string {
+  const name = oneLine(fullName ?? latinName, 50);
+  const legible = fullName === null || latinName === null || !NOT_LATIN.test(fullName);
+  return legible ? name : `${name} (${oneLine(latinName, 45)})`;
+}
+
+/** "ʻ" in an Uzbek name belongs to no script in particular. */
+const NOT_LATIN = /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u;
+
+/** As typed but for line breaks, at most so many UTF-16 units. */
 function oneLine(text: string | null, most: number): string {
-  const line = (text ?? '—').replace(/\s+/g, ' ');
-  return line.length <= most ? line : `${line.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return clip((text ?? '—').replace(/\s+/g, ' '), most);
 }

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { and, asc, count, eq, gt, inArray, notInArray, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, notInArray, sql, sum } from 'drizzle-orm';
 import { PAGE_SIZE, pageAt, type Page } from '../../bot/pages.ts';
 import type { Person } from '../../bot/context.ts';
 import type { Db, DbOrTx, Tx } from '../../db/connect.ts';
-import { event, eventText, person, registration } from '../../db/schema.ts';
+import { erasedRegistration, event, eventText, person, registration } from '../../db/schema.ts';
 import { findEvent, withTexts, type Event, type EventRow, type Registration, type Wording } from '../events/store.ts';
 
 /** What an organizer says about an event. */
@@ -65,7 +65,20 @@ export async function saveTexts(tx: Tx, eventId: number, texts: Record<string, W
     });
 }
 
-export type Publishing = 'published' | 'published already' | 'cancelled' | 'begun';
+export type Publishing = 'published' | Hindrance;
+type Hindrance = 'published already' | 'cancelled' | 'begun';
+
+/** Why an event can't be published; null: it can. */
+export function hindrance({ status, beginsAt }: EventRow, now: Temporal.Instant): Hindrance | null {
+  switch (status) {
+    case 'published':
+      return 'published already';
+    case 'cancelled':
+      return 'cancelled';
+    case 'draft':
+      return Temporal.Instant.compare(beginsAt, now) <= 0 ? 'begun' : null;
+  }
+}
 
 /** A draft becomes public, once. */
 export async function publish(db: DbOrTx, id: number, now: Temporal.Instant): Promise<Publishing> {
@@ -75,18 +88,14 @@ export async function publish(db: DbOrTx, id: number, now: Temporal.Instant): Pr
     .where(and(eq(event.id, id), eq(event.status, 'draft'), gt(event.beginsAt, now)))
     .returning({ id: event.id });
   if (rows.length === 1) return 'published';
-  switch ((await findEvent(db, id))?.status) {
-    case 'published':
-      return 'published already';
-    case 'cancelled':
-      return 'cancelled';
-    case 'draft':
-    case undefined:
-      return 'begun';
-  }
+  const found = await findEvent(db, id);
+  return (found && hindrance(found, now)) ?? 'begun';
 }
 
-/** Drafts and called-off ones too: what is coming first, the nearest at the top, then what is past, the latest at the top. */
+/**
+ * Drafts and called-off ones too: what is coming first, the nearest at the top, then what is past, the latest at the
+ * top, and last what was called off.
+ */
 export async function eventsPage(db: Db, page: string | undefined, now: Temporal.Instant): Promise<Page<Event>> {
   const [all] = await db.select({ total: count() }).from(event);
   const place = pageAt(all!.total, page);
@@ -94,7 +103,12 @@ export async function eventsPage(db: Db, page: string | undefined, now: Temporal
   const rows = await db
     .select()
     .from(event)
-    .orderBy(sql`${event.endsAt} <= ${at}`, sql`abs(extract(epoch from ${event.beginsAt} - ${at}))`, asc(event.id))
+    .orderBy(
+      sql`${event.status} = 'cancelled'`,
+      sql`${event.endsAt} <= ${at}`,
+      sql`abs(extract(epoch from ${event.beginsAt} - ${at}))`,
+      asc(event.id),
+    )
     .limit(PAGE_SIZE)
     .offset(place.first);
   return { ...place, items: await withTexts(db, rows) };
@@ -141,5 +155,10 @@ export async function countParticipants(db: DbOrTx, eventId: number): Promise<Co
     .where(seated)
     .groupBy(person.sex);
   const [present] = await db.select({ attended: count() }).from(registration).where(and(seated, registration.attended));
-  return { countries, sexes, attended: present!.attended };
+  // Who had their data deleted was there all the same.
+  const [erased] = await db
+    .select({ attended: sum(erasedRegistration.count).mapWith(Number) })
+    .from(erasedRegistration)
+    .where(and(eq(erasedRegistration.eventId, eventId), erasedRegistration.attended));
+  return { countries, sexes, attended: present!.attended + (erased!.attended ?? 0) };
 }

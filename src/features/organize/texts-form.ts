@@ -10,6 +10,7 @@ import { answersOfTexts, askTexts, readTexts } from './text-questions.ts';
 export function textsForm(deps: Deps, landing: Landing): Form {
   return defineForm<Event, number>({
     key: 'event_texts',
+    organizer: true,
     load: async (db, person, eventId) => ((await isOrganizer(deps, person)) ? findEvent(db, eventId) : null),
     gone: (ctx) => landing.refuse(ctx),
     title: ({ t }) => t('organize:to_edit_texts'),

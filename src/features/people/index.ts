@@ -1,23 +1,44 @@
-import type { Deps, PersonCtx } from '../../bot/context.ts';
+import type { Ctx, Deps, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
+import { listCommands } from '../../bot/commands.ts';
 import { entry } from '../../bot/routes.ts';
 import type { Home, Welcome } from '../../bot/router.ts';
-import { send, show } from '../../bot/view.ts';
-import { isOrganizer } from '../../bot/roles.ts';
-import { agree, markUnreachable, setLanguage } from './store.ts';
-import { consentView, declinedView, helpView, homeView, languagesView } from './messages.ts';
+import { send, show, type View } from '../../bot/view.ts';
+import { isOrganizer, isOwner } from '../../bot/roles.ts';
+import { agree, givenConsent, markUnreachable, setLanguage } from './store.ts';
+import {
+  agreedView,
+  consentView,
+  declinedView,
+  helpView,
+  homeView,
+  languagesView,
+  useButtonsView,
+} from './messages.ts';
 
 /** Arrival: the language, the consent, and the home page. */
 export function people(deps: Deps): Feature & { welcome: Welcome; home: Home } {
   const { db, clock, programme, i18n } = deps;
 
   const welcome: Welcome = async (ctx, payload) => {
-    await show(ctx, languagesView(i18n, ctx.from?.language_code, payload));
+    const hint = ctx.person?.language ?? ctx.from?.language_code;
+    await show(ctx, payload === null ? useButtonsView(i18n, hint) : languagesView(i18n, hint, payload));
   };
 
   const home: Home = async (ctx, reason) => {
-    await send(ctx, homeView(ctx.t, programme, ctx.lang, { reason, organizer: await isOrganizer(deps, ctx.person) }));
+    await send(ctx, await homePage(ctx, reason));
   };
+
+  function speak(ctx: Ctx, lang: string): void {
+    ctx.lang = lang;
+    ctx.t = i18n.t(lang);
+  }
+
+  async function homePage(ctx: PersonCtx, reason: 'start' | 'lost'): Promise<View> {
+    const [unfinished] = await ctx.unfinished('anybody');
+    const organizer = await isOrganizer(deps, ctx.person);
+    return homeView(ctx.t, programme, ctx.lang, { reason, organizer, unfinished });
+  }
 
   return {
     name: 'people',
@@ -31,9 +52,12 @@ export function people(deps: Deps): Feature & { welcome: Welcome; home: Home } {
         async do(ctx, lang = '', payload = '') {
           if (!i18n.has(lang)) return welcome(ctx, payload);
           if (!ctx.person) return show(ctx, consentView(i18n.t(lang), programme, lang, payload));
-          const person = await setLanguage(db, ctx.person, lang);
-          const organizer = await isOrganizer(deps, person);
-          await show(ctx, homeView(i18n.t(lang), programme, lang, { reason: 'start', organizer }));
+          // An old message: they have agreed since, and where it was to lead stands open.
+          ctx.person = await setLanguage(db, ctx.person, lang);
+          speak(ctx, lang);
+          const organizer = await isOrganizer(deps, ctx.person);
+          if (organizer) await listCommands(deps, ctx.person, organizer);
+          await (payload ? ctx.follow(payload) : show(ctx, await homePage(ctx as PersonCtx, 'start')));
         },
       },
       {
@@ -42,10 +66,13 @@ export function people(deps: Deps): Feature & { welcome: Welcome; home: Home } {
         needs: 'anyone',
         async do(ctx, lang = '', payload = '') {
           if (!i18n.has(lang)) return welcome(ctx, payload);
-          ctx.person = await agree(db, programme, { telegramId: ctx.from!.id, language: lang, now: clock.now() });
-          ctx.lang = lang;
-          ctx.t = i18n.t(lang);
-          await ctx.editMessageReplyMarkup();
+          const person = await agree(db, programme, { telegramId: ctx.from!.id, language: lang, now: clock.now() });
+          ctx.person = person;
+          speak(ctx, lang);
+          if (isOwner(deps, person)) await listCommands(deps, person, true);
+          const given = await givenConsent(db, person);
+          if (given) await show(ctx, agreedView(ctx.t, lang, person.zone, given));
+          ctx.keepPressed = true;
           await ctx.follow(payload);
         },
       },
@@ -53,8 +80,10 @@ export function people(deps: Deps): Feature & { welcome: Welcome; home: Home } {
         on: 'press',
         name: 'decline',
         needs: 'anyone',
-        async do(ctx, lang = '') {
-          await show(ctx, declinedView(i18n.t(lang)));
+        async do(ctx, lang = '', payload = '') {
+          if (ctx.person) return home(ctx as PersonCtx, 'start');
+          if (!i18n.has(lang)) return welcome(ctx, payload);
+          await show(ctx, declinedView(i18n.t(lang), lang, payload));
         },
       },
       {
@@ -73,15 +102,21 @@ export function people(deps: Deps): Feature & { welcome: Welcome; home: Home } {
         },
       },
       ...entry('home', 'person', async (ctx) => {
-        await show(ctx, homeView(ctx.t, programme, ctx.lang, { reason: 'start', organizer: await organizes(ctx) }));
+        await show(ctx, await homePage(ctx, 'start'));
       }),
+      {
+        on: 'press',
+        name: 'consent',
+        needs: 'person',
+        async do(ctx) {
+          const given = await givenConsent(db, ctx.person);
+          const back = [[{ text: ctx.t('common:back'), data: 'help' }]];
+          if (given) await show(ctx, { ...agreedView(ctx.t, ctx.lang, ctx.person.zone, given), buttons: back });
+        },
+      },
       ...entry('help', 'person', async (ctx) => {
-        await show(ctx, helpView(ctx.t, programme, await organizes(ctx)));
+        await show(ctx, helpView(ctx.t, programme, await isOrganizer(deps, ctx.person)));
       }),
     ],
   };
-
-  function organizes(ctx: PersonCtx): Promise<boolean> {
-    return isOrganizer(deps, ctx.person);
-  }
 }

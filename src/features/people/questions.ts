@@ -2,12 +2,20 @@ import type { Person } from '../../bot/context.ts';
 import { collator } from '../../bot/format/words.ts';
 import type { Answers } from '../../db/schema.ts';
 import type { Asking, Question } from '../../forms/form.ts';
-import { choice } from '../../forms/kinds/choice.ts';
+import { choice, type Option } from '../../forms/kinds/choice.ts';
 import { email } from '../../forms/kinds/email.ts';
 import { latinName } from '../../forms/kinds/latin-name.ts';
 import { text } from '../../forms/kinds/text.ts';
-import { countryName, type Programme } from '../../programme.ts';
+import { countryName, OTHER_COUNTRY, type Programme } from '../../programme.ts';
 import { PROFILE_KEYS } from './store.ts';
+
+/** In the order of the reader's alphabet, and "Other country" after all of them. */
+export function countryOptions(programme: Programme, lang: string): Option[] {
+  const isOther = ({ key }: Option) => Number(key === OTHER_COUNTRY);
+  return programme.countries
+    .map(({ code }) => ({ key: code, label: countryName(programme, code, lang) }))
+    .toSorted((a, b) => isOther(a) - isOther(b) || collator(lang).compare(a.label, b.label));
+}
 
 /** Who somebody is: asked by the first registration, confirmed by later ones, changed in /profile. */
 export function profileQuestions(
@@ -16,9 +24,6 @@ export function profileQuestions(
 ): Question[] {
   const { t, lang, answers } = at;
   const country = typeof answers.country === 'string' ? { country: answers.country } : {};
-  const countries = programme.countries
-    .map(({ code }) => ({ key: code, label: countryName(programme, code, lang) }))
-    .toSorted((a, b) => collator(lang).compare(a.label, b.label));
   return [
     {
       key: 'fullName',
@@ -28,6 +33,7 @@ export function profileQuestions(
     },
     {
       key: 'latinName',
+      follows: 'fullName',
       label: t('people:latin_name'),
       ask: t('people:ask_latin_name'),
       kind: latinName(t, {
@@ -40,7 +46,7 @@ export function profileQuestions(
       key: 'country',
       label: t('people:country'),
       ask: t('people:ask_country'),
-      kind: choice(t, countries, { columns: 2 }),
+      kind: choice(t, countryOptions(programme, lang), { columns: 2 }),
     },
     { key: 'agency', label: t('people:agency'), ask: t('people:ask_agency'), kind: text(t, { min: 2, max: 200 }) },
     {

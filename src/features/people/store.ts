@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Person } from '../../bot/context.ts';
 import type { Db, DbOrTx } from '../../db/connect.ts';
 import { consent, consentText, person, type Answers } from '../../db/schema.ts';
@@ -23,6 +23,29 @@ export async function agree(
     await tx.insert(consent).values({ personId: who!.id, version, language, givenAt: now }).onConflictDoNothing();
     return who!;
   });
+}
+
+/**
+ * The words that people have agreed to under the programme's version must still be its words. Returns the language in which
+ * they are not.
+ */
+export async function changedConsent(db: DbOrTx, { consent: { version, text } }: Programme): Promise<string | null> {
+  const agreed = await db.select().from(consentText).where(eq(consentText.version, version));
+  return agreed.find(({ language, body }) => text[language] !== undefined && text[language] !== body)?.language ?? null;
+}
+
+export type GivenConsent = { version: string; text: string; givenAt: Temporal.Instant };
+
+/** The words that somebody agreed to last, in the language in which they read them. */
+export async function givenConsent(db: DbOrTx, who: Person): Promise<GivenConsent | null> {
+  const rows = await db
+    .select({ version: consent.version, text: consentText.body, givenAt: consent.givenAt })
+    .from(consent)
+    .innerJoin(consentText, and(eq(consentText.version, consent.version), eq(consentText.language, consent.language)))
+    .where(eq(consent.personId, who.id))
+    .orderBy(desc(consent.givenAt))
+    .limit(1);
+  return rows[0] ?? null;
 }
 
 export async function findPerson(db: DbOrTx, id: number): Promise<Person | null> {

@@ -6,13 +6,15 @@ import { defineForm, type Form } from '../../forms/form.ts';
 import { linesOf, list } from '../../forms/kinds/list.ts';
 import { text } from '../../forms/kinds/text.ts';
 import { countSeats, findEvent, wording, type Event } from '../events/store.ts';
-import { LIMITS, organize, startedView } from './messages.ts';
+import { menu } from '../events/messages.ts';
+import { LIMITS, noPollView, startedView } from './messages.ts';
 import { startPoll } from './store.ts';
 
 /** A quick poll for the people of an event. The summary, where everything stands as it will be asked, is its preview. */
 export function pollForm(deps: Deps): Form {
   return defineForm<Event, Awaited<ReturnType<typeof startPoll>>>({
     key: 'poll',
+    organizer: true,
     async load(db, person, eventId) {
       // A draft can be taken up again long after the button: the right is looked at each time.
       const event = (await isOrganizer(deps, person)) ? await findEvent(db, eventId) : null;
@@ -20,10 +22,14 @@ export function pollForm(deps: Deps): Form {
       const { taken } = await countSeats(db, event);
       return taken > 0 ? event : null;
     },
-    async gone(ctx) {
-      await send(ctx, { text: html`${ctx.t('polls:cannot_start')}`, buttons: [[organize(ctx.t)]] });
+    async gone(ctx, eventId) {
+      const event = (await isOrganizer(deps, ctx.person)) ? await findEvent(deps.db, eventId) : null;
+      await send(
+        ctx,
+        event ? noPollView(event, ctx.t) : { text: html`${ctx.t('polls:cannot_start')}`, buttons: [[menu(ctx.t)]] },
+      );
     },
-    title: ({ t, lang, subject }) => t('polls:starting', { event: wording(subject, lang).title }),
+    title: ({ t, subject }) => t('polls:starting', { event: wording(subject, t).title }),
     questions({ t }) {
       const options = list(t, { min: 2, max: LIMITS.options, longest: LIMITS.option });
       return [

@@ -1,10 +1,11 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { show } from '../../bot/view.ts';
+import { outgoing } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
 import { findEvent } from '../events/store.ts';
 import { pollForm } from './form.ts';
-import { nativePoll, notFoundView, pollsView, resultsView } from './messages.ts';
+import { nativePoll, notFoundView, outcomeView, pollsView, reallyCloseView, resultsView } from './messages.ts';
 import * as store from './store.ts';
 
 /**
@@ -22,10 +23,15 @@ export function polls(deps: Deps): Feature {
     now: clock.now(),
   });
 
+  async function find(id: number) {
+    const results = await store.findResults(db, id);
+    const event = results && (await findEvent(db, results.poll.eventId));
+    return results && event ? { results, event } : null;
+  }
+
   async function results(ctx: PersonCtx, id: number): Promise<void> {
-    const found = await store.findResults(db, id);
-    const event = found && (await findEvent(db, found.poll.eventId));
-    await show(ctx, found && event ? resultsView(event, found, reader(ctx)) : notFoundView(ctx.t));
+    const found = await find(id);
+    await show(ctx, found ? resultsView(found.event, found.results, reader(ctx)) : notFoundView(ctx.t));
   }
 
   return {
@@ -36,7 +42,8 @@ export function polls(deps: Deps): Feature {
       poll: {
         async render({ data }, { person, t }) {
           const running = await store.findRunningFor(db, Number(data.poll), person);
-          return running ? nativePoll(running, t) : { drop: 'the poll is closed, or the participation cancelled' };
+          const event = running && (await findEvent(db, running.eventId));
+          return event ? nativePoll(running, event, t) : { drop: 'the poll is closed, or the participation cancelled' };
         },
         async sent(tx, { data, personId }, { message_id: messageId, poll }) {
           const copy = { telegramPollId: poll!.id, pollId: Number(data.poll), personId: personId!, messageId };
@@ -49,6 +56,13 @@ export function polls(deps: Deps): Feature {
           return copy
             ? { method: 'stopPoll', payload: { message_id: copy.messageId } }
             : { drop: 'the poll did not reach them' };
+        },
+      },
+      // Not bulk either: the room looks at what it has voted.
+      poll_results: {
+        async render({ data }, { t, lang }) {
+          const found = await find(Number(data.poll));
+          return found ? outgoing(outcomeView(found.event, found.results, { t, lang })) : { drop: 'the poll is gone' };
         },
       },
     },
@@ -68,6 +82,16 @@ export function polls(deps: Deps): Feature {
       {
         on: 'press',
         name: 'close_poll',
+        needs: 'organizer',
+        async do(ctx, id) {
+          const found = await find(Number(id));
+          if (!found || found.results.poll.closedAt !== null) return results(ctx, Number(id));
+          await show(ctx, reallyCloseView(found.event, found.results.poll, ctx.t));
+        },
+      },
+      {
+        on: 'press',
+        name: 'end_poll',
         needs: 'organizer',
         async do(ctx, id) {
           await store.closePoll(db, Number(id), clock.now());

@@ -12,25 +12,28 @@ import type { Poll, Results } from './store.ts';
 /** Longest texts that Telegram takes, in characters (Bot API 10.3, sendPoll and InputPollOption). */
 export const LIMITS = { question: 300, option: 100, options: 12 };
 
-/** The native poll in one person's chat. Not anonymous, because only then Telegram tells us the votes. */
-export function nativePoll({ question, options }: Poll, t: T): Outgoing {
+/**
+ * The native poll in one person's chat. Not anonymous, because only then Telegram tells us the votes. The description,
+ * which stands above the question, says which event it belongs to and who sees what.
+ */
+export function nativePoll({ question, options }: Poll, event: Event, t: T): Outgoing {
   return {
     method: 'sendPoll',
     payload: {
       question,
       options: options.map((text) => ({ text })),
       is_anonymous: false,
-      description: t('polls:totals_only'),
+      description: `${wording(event, t).title}\n\n${t('polls:totals_only')}`,
     },
   };
 }
 
 /** All polls of an event, for organizers. */
-export function pollsView(event: Event, found: Page<Poll>, { t, lang }: Reader): View {
+export function pollsView(event: Event, found: Page<Poll>, { t }: Reader): View {
   const { items, first } = found;
   return {
     text: lines(
-      html`<b>${wording(event, lang).title}</b>`,
+      html`<b>${wording(event, t).title}</b>`,
       html`${t('polls:polls')}`,
       items.length === 0 && html`\n${t('polls:none')}`,
       ...items.flatMap((poll, i) => ['', html`${first + i + 1}. ${poll.question}`, stateOf(poll, t)]),
@@ -45,16 +48,12 @@ export function pollsView(event: Event, found: Page<Poll>, { t, lang }: Reader):
 }
 
 /** The votes of all copies in one picture of numbers. */
-export function resultsView(event: Event, { poll, sent, answered, votes }: Results, reader: Reader): View {
+export function resultsView(event: Event, results: Results, reader: Reader): View {
+  const { poll } = results;
   const { t, lang, zone, now } = reader;
-  const n = (value: number) => formatNumber(lang, value);
   return {
     text: lines(
-      html`<b>${poll.question}</b>`,
-      html`${wording(event, lang).title}`,
-      ...poll.options.flatMap((option, i) => ['', html`${option}`, bar(votes[i] ?? 0, answered, lang)]),
-      '',
-      html`${t('polls:answered', { answered: n(answered), sent: n(sent) })}`,
+      ...picture(event, results, reader),
       html`${stateOf(poll, t)} · ${t('polls:updated', { time: formatTime(lang, now, zone) })}`,
     ),
     buttons: [
@@ -67,6 +66,22 @@ export function resultsView(event: Event, { poll, sent, answered, votes }: Resul
       [{ text: t('common:back'), data: data('polls', event.id) }],
     ],
   };
+}
+
+/** To somebody who voted, when the poll is closed: the native poll in their chat shows them only their own vote. */
+export function outcomeView(event: Event, results: Results, reader: Pick<Reader, 't' | 'lang'>): View {
+  return { text: lines(html`📊 <b>${reader.t('polls:results')}</b>`, '', ...picture(event, results, reader)) };
+}
+
+function picture(event: Event, { poll, sent, answered, votes }: Results, { t, lang }: Pick<Reader, 't' | 'lang'>) {
+  const n = (value: number) => formatNumber(lang, value);
+  return [
+    html`<b>${poll.question}</b>`,
+    html`${wording(event, t).title}`,
+    ...poll.options.flatMap((option, i) => ['', html`${option}`, bar(votes[i] ?? 0, answered, lang)]),
+    '',
+    html`${t('polls:answered', { answered: n(answered), sent: n(sent) })}`,
+  ];
 }
 
 const BAR = 10;
@@ -100,8 +115,31 @@ export function startedView(
   };
 }
 
+export function reallyCloseView(event: Event, poll: Poll, t: T): View {
+  return {
+    text: lines(html`<b>${poll.question}</b>`, html`${wording(event, t).title}`, '', html`${t('polls:really_close')}`),
+    buttons: [
+      [{ text: t('polls:close'), data: data('end_poll', poll.id) }],
+      [{ text: t('common:back'), data: data('poll', poll.id) }],
+    ],
+  };
+}
+
+/** Why there can be no poll for this event now. */
+export function noPollView(event: Event, t: T): View {
+  const why = {
+    draft: 'polls:not_published',
+    published: 'polls:nobody_registered',
+    cancelled: 'events:cancelled',
+  } as const;
+  return {
+    text: lines(html`<b>${wording(event, t).title}</b>`, html`${t(why[event.status])}`),
+    buttons: [[{ text: t('common:back'), data: data('manage', event.id) }]],
+  };
+}
+
 export function notFoundView(t: T): View {
   return { text: html`${t('polls:not_found')}`, buttons: [[organize(t)]] };
 }
 
-export const organize = (t: T): Button => ({ text: t('common:menu_organize'), data: 'organize' });
+const organize = (t: T): Button => ({ text: t('common:menu_organize'), data: 'organize' });

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, exists, isNull, sql } from 'drizzle-orm';
+import { and, count, desc, eq, exists, isNull, sql, type SQL } from 'drizzle-orm';
 import type { Person } from '../../bot/context.ts';
 import { pageAt, PAGE_SIZE, type Page } from '../../bot/pages.ts';
 import type { Db, DbOrTx, Tx } from '../../db/connect.ts';
@@ -124,7 +124,10 @@ export async function findResults(db: DbOrTx, id: number): Promise<Results | nul
   };
 }
 
-/** Closes it, once: from then on no vote counts, no copy goes out, and those that are out are owed a stop. */
+/**
+ * Closes it, once: from then on no vote counts, no copy goes out, those that are out are owed a stop, and those who voted
+ * the results.
+ */
 export async function closePoll(db: Db, id: number, now: Temporal.Instant): Promise<boolean> {
   return db.transaction(async (tx) => {
     const [closed] = await tx
@@ -140,6 +143,7 @@ export async function closePoll(db: Db, id: number, now: Temporal.Instant): Prom
     );
     await cancelOwed(tx, copies, 'the poll is closed');
     await oweStops(tx, closed, now);
+    await oweResults(tx, closed, now);
     return true;
   });
 }
@@ -149,13 +153,25 @@ export async function closePoll(db: Db, id: number, now: Temporal.Instant): Prom
  * that its person deleted. Rejected: a loop of stopPoll in the organizer's own update, which a conference of 500 would
  * hold up for 20 seconds and a crash would leave half done.
  */
-async function oweStops(tx: Tx, { id, eventId }: Poll, now: Temporal.Instant): Promise<void> {
+const oweStops = (tx: Tx, poll: Poll, now: Temporal.Instant) => oweToHolders(tx, 'poll_stop', poll, sql`true`, now);
+
+const oweResults = (tx: Tx, poll: Poll, now: Temporal.Instant) =>
+  oweToHolders(tx, 'poll_results', poll, sql`choice is not null`, now);
+
+/** To those who have a copy of the poll, as far as this is true of it. */
+async function oweToHolders(
+  tx: Tx,
+  kind: string,
+  { id, eventId }: Poll,
+  which: SQL,
+  now: Temporal.Instant,
+): Promise<void> {
   const at = sql`${instantToSql(now)}::timestamptz`;
   await tx.execute(sql`
     insert into message (person_id, kind, key, data, event_id, due_at, created_at)
-    select person_id, 'poll_stop', concat_ws(':', 'poll_stop', poll_id, person_id),
+    select person_id, ${kind}, concat_ws(':', ${kind}::text, poll_id, person_id),
            jsonb_build_object('poll', poll_id), ${eventId}::bigint, ${at}, ${at}
     from poll_copy
-    where poll_id = ${id}
+    where poll_id = ${id} and ${which}
     on conflict (key) do nothing`);
 }

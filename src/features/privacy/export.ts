@@ -5,11 +5,14 @@ import {
   alumniProfile,
   answered,
   announcement,
+  announcementText,
   consent,
   consentText,
   contactRequest,
+  directorySearch,
   draft,
   event,
+  invite,
   material,
   message,
   organizer,
@@ -19,6 +22,8 @@ import {
   registration,
   response,
 } from '../../db/schema.ts';
+
+export type Everything = Awaited<ReturnType<typeof everythingAbout>>;
 
 /**
  * All that is stored about somebody, as JSON, table by table. Other people appear as far as they wrote to the person:
@@ -73,8 +78,25 @@ export async function everythingAbout(db: Db, { id }: Person) {
       .select({ kind: message.kind, state: message.state, dueAt: message.dueAt, sentAt: message.sentAt })
       .from(message)
       .where(eq(message.personId, id)),
+    searches: await db.select().from(directorySearch).where(eq(directorySearch.personId, id)),
     wrote: {
-      announcements: await db.select().from(announcement).where(eq(announcement.authorId, id)),
+      events: await db
+        .select({ code: event.code, createdAt: event.createdAt })
+        .from(event)
+        .where(eq(event.createdBy, id)),
+      invitations: await db
+        .select({ expiresAt: invite.expiresAt, usedAt: invite.usedAt })
+        .from(invite)
+        .where(eq(invite.createdBy, id)),
+      polls: await db
+        .select({ question: poll.question, createdAt: poll.createdAt })
+        .from(poll)
+        .where(eq(poll.createdBy, id)),
+      announcements: await db
+        .select({ createdAt: announcement.createdAt, state: announcement.state, text: announcementText.body })
+        .from(announcement)
+        .innerJoin(announcementText, eq(announcementText.announcementId, announcement.id))
+        .where(eq(announcement.authorId, id)),
       materials: await db
         .select({ title: material.title, addedAt: material.addedAt })
         .from(material)

@@ -1,24 +1,32 @@
 import { InputFile } from 'grammy';
+import { listCommands } from '../../bot/commands.ts';
 import type { Deps } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
 import { entry } from '../../bot/routes.ts';
-import { show } from '../../bot/view.ts';
+import { keyboard, show } from '../../bot/view.ts';
 import { menu } from '../events/messages.ts';
 import { erase } from './erase.ts';
 import { everythingAbout } from './export.ts';
+import { readable } from './readable.ts';
 import { keepRetention } from './retention.ts';
 
 /** What people may ask of their data: to see all of it, and to have it deleted. And the periods after which it goes. */
 export function privacy(deps: Deps): Feature {
-  const { db, clock } = deps;
+  const { db, clock, programme } = deps;
   return {
     name: 'privacy',
     routes: [
+      // Two files: a page to read, and JSON, which other programs read (GDPR, article 20: machine-readable).
       ...entry('mydata', 'person', async (ctx) => {
         const everything = await everythingAbout(db, ctx.person);
+        const page = readable(everything, { t: ctx.t, lang: ctx.lang, zone: ctx.person.zone, programme });
+        await ctx.replyWithDocument(new InputFile(Buffer.from(page), 'my-data.html'));
         const file = new InputFile(Buffer.from(JSON.stringify(everything, null, 2)), 'my-data.json');
-        await ctx.replyWithDocument(file, { caption: ctx.t('privacy:all_your_data') });
+        await ctx.replyWithDocument(file, {
+          caption: ctx.t('privacy:all_your_data'),
+          reply_markup: keyboard([[menu(ctx.t)]]),
+        });
       }),
       ...entry('erase', 'person', async (ctx) => {
         await show(ctx, {
@@ -33,6 +41,7 @@ export function privacy(deps: Deps): Feature {
         async do(ctx) {
           await ctx.conversation.exitAll();
           await erase(db, ctx.person, clock.now());
+          await listCommands(deps, ctx.person, false);
           await show(ctx, { text: html`${ctx.t('privacy:erased')}` });
         },
       },

@@ -1,4 +1,4 @@
-import { and, inArray, isNotNull, lt } from 'drizzle-orm';
+import { and, inArray, isNotNull, lt, notInArray } from 'drizzle-orm';
 import type { Deps } from '../../bot/context.ts';
 import { contactRequest, event, invite, message, person, registration, response } from '../../db/schema.ts';
 import { forgetDrafts } from '../../forms/draft.ts';
@@ -21,7 +21,8 @@ export function keepRetention({ db, programme, log }: Pick<Deps, 'db' | 'program
     await db.delete(invite).where(lt(invite.expiresAt, before('invitations')));
     await db.delete(contactRequest).where(lt(contactRequest.createdAt, before('contactRequests')));
     await db.delete(response).where(and(isNotNull(response.personId), lt(response.submittedAt, before('surveys'))));
-    await db.delete(message).where(and(lt(message.createdAt, before('messages')), isNotNull(message.sentAt)));
+    const over = notInArray(message.state, ['queued', 'claimed', 'sending']);
+    await db.delete(message).where(and(lt(message.createdAt, before('messages')), over));
     const ended = db
       .select({ id: event.id })
       .from(event)

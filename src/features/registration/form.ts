@@ -1,5 +1,5 @@
 import { html } from '../../bot/html.ts';
-import { data, send } from '../../bot/view.ts';
+import { data, menu, send } from '../../bot/view.ts';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Answers, OwnQuestion } from '../../db/schema.ts';
 import { dropDrafts, keepDraft } from '../../forms/draft.ts';
@@ -7,7 +7,8 @@ import { defineForm, type Asking, type Form, type Question } from '../../forms/f
 import { choice, yesNo } from '../../forms/kinds/choice.ts';
 import { wholeNumber } from '../../forms/kinds/number.ts';
 import { text } from '../../forms/kinds/text.ts';
-import { menu } from '../events/messages.ts';
+import { pick } from '../../programme.ts';
+import type { Reader } from '../events/messages.ts';
 import {
   countSeats,
   findEvent,
@@ -20,6 +21,7 @@ import {
 } from '../events/store.ts';
 import { knownProfile, profileQuestions } from '../people/questions.ts';
 import { saveProfile } from '../people/store.ts';
+import { closedView, showButton } from './messages.ts';
 import { register, type Outcome } from './seats.ts';
 
 type Subject = { event: Event; earlier: Answers };
@@ -32,6 +34,7 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
   const { programme, clock } = deps;
   return defineForm<Subject, Outcome>({
     key,
+    resumes: 'silently',
     async load(db, person, eventId) {
       const event = await findEvent(db, eventId);
       if (!event || registrability(event, clock.now()) !== 'open') return null;
@@ -43,9 +46,9 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
     async gone(ctx, eventId) {
       const known = await findRegistration(deps.db, eventId, ctx.person);
       if (known && known.status !== 'cancelled') return already(ctx, known);
-      await send(ctx, { text: html`${ctx.t('registration:closed')}`, buttons: [[menu(ctx.t)]] });
+      await send(ctx, closedView(await findEvent(deps.db, eventId), reader(ctx)));
     },
-    title: ({ t, lang, subject }) => `${t('registration:title')} · ${wording(subject.event, lang).title}`,
+    title: ({ t, subject }) => `${t('registration:title')} · ${wording(subject.event, t).title}`,
     questions: (at) => [...profileQuestions(programme, at), ...at.subject.event.questions.map((own) => ask(own, at))],
     known: ({ person, subject }) => ({ ...knownProfile(person), ...prefixed(subject.earlier) }),
     confirm: (t) => t(wait ? 'events:join_waiting' : 'registration:confirm'),
@@ -53,8 +56,10 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       await saveProfile(tx, programme, person, answers);
       const eventId = subject.event.id;
       const outcome = await register(tx, { eventId, personId: person.id, now }, own(answers), wait);
-      // The last seat went while they wrote: what they wrote waits in the form for the waiting list.
-      if (outcome.kind === 'full') await keepDraft(tx, person, { form: 'waiting', subject: eventId, answers }, now);
+      // The last seat went while they wrote: what they wrote waits in the form for the waiting list, next to their profile.
+      const kept = prefixed(own(answers));
+      if (outcome.kind === 'full')
+        await keepDraft(tx, person, { form: 'waiting', subject: eventId, answers: kept }, now);
       // The other of the two forms leads nowhere now.
       else if (outcome.kind !== 'closed') await dropDrafts(tx, person, ['registration', 'waiting'], eventId);
       return outcome;
@@ -72,7 +77,7 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
           }));
         }
         case 'closed':
-          return void (await send(ctx, { text: html`${ctx.t('registration:closed')}`, buttons: [[menu(ctx.t)]] }));
+          return void (await send(ctx, closedView(await findEvent(deps.db, event.id), reader(ctx))));
         case 'already':
           return already(ctx, outcome.registration);
       }
@@ -82,13 +87,16 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
   async function already(ctx: PersonCtx, known: Registration): Promise<void> {
     const position = await waitingPosition(deps.db, known);
     const text = position === null ? ctx.t('registration:already') : ctx.t('events:you_are_waiting', { position });
-    const show = { text: ctx.t('registration:show'), data: data('event', known.eventId) };
-    await send(ctx, { text: html`${text}`, buttons: [[show], [menu(ctx.t)]] });
+    await send(ctx, { text: html`${text}`, buttons: [[showButton(ctx.t, known.eventId)], [menu(ctx.t)]] });
+  }
+
+  function reader({ t, lang, person }: PersonCtx): Reader {
+    return { t, lang, zone: person.zone, programme, now: clock.now() };
   }
 }
 
-function ask(own: OwnQuestion, { t, lang }: Pick<Asking<unknown>, 't' | 'lang'>): Question {
-  const word = (texts: Record<string, string>) => texts[lang] ?? texts.en ?? Object.values(texts)[0] ?? '';
+function ask(own: OwnQuestion, { t }: Pick<Asking<unknown>, 't'>): Question {
+  const word = (texts: Record<string, string>) => pick(texts, t.reads) ?? '';
   const kinds = {
     text: () => text(t, { max: 1000 }),
     number: () => wholeNumber(t, { min: 0, max: 1_000_000 }),

@@ -1,16 +1,24 @@
-import { and, asc, eq, gt, ne } from 'drizzle-orm';
 import type { Deps, Person, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
+import { pageOf } from '../../bot/pages.ts';
 import { entry } from '../../bot/routes.ts';
-import { show } from '../../bot/view.ts';
-import { event, registration } from '../../db/schema.ts';
+import { idOf, menu, show } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Recipient } from '../../delivery/messages.ts';
-import { menu, type Reader } from '../events/messages.ts';
-import { findEvent, waitingPosition, withTexts, type Event, type Registration } from '../events/store.ts';
+import type { Reader } from '../events/messages.ts';
+import {
+  countSeats,
+  findEvent,
+  findRegistration,
+  registrability,
+  waitingPosition,
+  type Event,
+} from '../events/store.ts';
+import { hasReadable } from '../materials/store.ts';
 import { registrationForm } from './form.ts';
-import { givenUpView, myView, reallyView, seatView, waitingView } from './messages.ts';
+import { givenUpView, myView, pastView, reallyView, seatView, waitingView, type MyPage } from './messages.ts';
 import { cancel } from './seats.ts';
+import { describe, findComing, findMine, findPast, pastPage } from './store.ts';
 
 /** Seats at events: registering, the waiting list, giving a seat back, and /my. */
 export function registrations(deps: Deps): Feature {
@@ -24,53 +32,69 @@ export function registrations(deps: Deps): Feature {
     now: clock.now(),
   });
 
-  /** The state of things when the message is sent counts, not when it was owed. */
-  async function current(id: number): Promise<{ event: Event; registration: Registration } | null> {
-    const [found] = await db.select().from(registration).where(eq(registration.id, id));
-    const about = found && (await findEvent(db, found.eventId));
-    return about && found ? { event: about, registration: found } : null;
-  }
-
   const status = (promoted: boolean): MessageKind => ({
     async render(message, to: Recipient) {
-      const now = await current(Number(message.data.registration));
-      switch (now?.registration.status) {
-        case 'registered':
-          return outgoing(seatView(now.event, reader(to), promoted));
+      const now = await findMine(db, Number(message.data.registration));
+      if (!now) return { drop: 'event cancelled' };
+      const { event, registration, position } = now;
+      switch (registration.status) {
+        case 'registered': {
+          const materials = await hasReadable(db, event.id, to.person, to.now);
+          const muted = to.person.muted.includes('reminders');
+          return outgoing(seatView(event, reader(to), { promoted, muted, materials }));
+        }
         case 'waiting':
-          return outgoing(waitingView(now.event, reader(to), (await waitingPosition(db, now.registration)) ?? 1));
+          return outgoing(waitingView(event, reader(to), position ?? 1));
         case 'cancelled':
-        case undefined:
           return { drop: 'participation cancelled' };
       }
     },
   });
 
   async function withEvent(ctx: PersonCtx, id: string, go: (event: Event) => Promise<void>): Promise<void> {
-    const found = await findEvent(db, Number(id));
+    const found = await findEvent(db, idOf(id));
     if (found && found.status !== 'draft') return go(found);
     await show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[menu(ctx.t)]] });
   }
 
-  async function mine(person: Person, now: Temporal.Instant) {
-    const rows = await db
-      .select({ event, registration })
-      .from(registration)
-      .innerJoin(event, eq(event.id, registration.eventId))
-      .where(
-        and(
-          eq(registration.personId, person.id),
-          ne(registration.status, 'cancelled'),
-          eq(event.status, 'published'),
-          gt(event.endsAt, now),
-        ),
-      )
-      .orderBy(asc(event.beginsAt));
-    const events = await withTexts(
-      db,
-      rows.map((row) => row.event),
-    );
-    return rows.map((row, i) => ({ event: events[i]!, registration: row.registration }));
+  /** The page of the event says how things stand, and what can be done. */
+  const page = (ctx: PersonCtx, { code }: Event) => ctx.follow(`event_${code}`);
+
+  async function askToGiveUp(ctx: PersonCtx, event: Event): Promise<void> {
+    const known = await findRegistration(db, event.id, ctx.person);
+    const open = registrability(event, clock.now());
+    const ahead = open === 'open' || open === 'deadline passed';
+    // The button may be old.
+    if (!known || known.status === 'cancelled' || !ahead) return page(ctx, event);
+    await show(ctx, reallyView(event, await waitingPosition(db, known), reader(ctx)));
+  }
+
+  async function giveUp(ctx: PersonCtx, event: Event): Promise<void> {
+    const request = { eventId: event.id, personId: ctx.person.id, now: clock.now() };
+    const outcome = await db.transaction((tx) => cancel(tx, request));
+    switch (outcome.kind) {
+      case 'cancelled':
+        return show(ctx, givenUpView(event, outcome.was, await countSeats(db, event), reader(ctx)));
+      case 'not registered':
+      case 'begun':
+        return page(ctx, event);
+    }
+  }
+
+  async function myPage(ctx: PersonCtx, wanted: string | undefined): Promise<MyPage> {
+    const now = clock.now();
+    const coming = (await findComing(db, ctx.person, now)).map((row) => ({ row, form: null }));
+    const forms = (await ctx.unfinished()).map((form) => ({ row: null, form }));
+    const { items, ...page } = pageOf([...coming, ...forms], wanted);
+    return {
+      mine: await describe(
+        db,
+        items.flatMap(({ row }) => row ?? []),
+      ),
+      unfinished: items.flatMap(({ form }) => form ?? []),
+      page,
+      past: (await findPast(db, ctx.person, now)).length > 0,
+    };
   }
 
   return {
@@ -97,22 +121,24 @@ export function registrations(deps: Deps): Feature {
         on: 'press',
         name: 'cant_come',
         needs: 'person',
-        do: (ctx, id) => withEvent(ctx, id, (found) => show(ctx, reallyView(found, reader(ctx)))),
+        do: (ctx, id) => withEvent(ctx, id, (found) => askToGiveUp(ctx, found)),
       },
       {
         on: 'press',
         name: 'give_up',
         needs: 'person',
-        do: (ctx, id) =>
-          withEvent(ctx, id, async (found) => {
-            const request = { eventId: found.id, personId: ctx.person.id, now: clock.now() };
-            await db.transaction((tx) => cancel(tx, request));
-            await show(ctx, givenUpView(found, reader(ctx)));
-          }),
+        do: (ctx, id) => withEvent(ctx, id, (found) => giveUp(ctx, found)),
       },
-      ...entry('my', 'person', async (ctx) => {
-        await show(ctx, myView(await mine(ctx.person, clock.now()), await ctx.unfinished(), reader(ctx)));
+      ...entry('my', 'person', async (ctx, wanted) => {
+        await show(ctx, myView(await myPage(ctx, wanted), reader(ctx)));
       }),
+      {
+        on: 'press',
+        name: 'past_events',
+        needs: 'person',
+        do: async (ctx, wanted) =>
+          show(ctx, pastView(await pastPage(db, ctx.person, clock.now(), wanted), reader(ctx))),
+      },
     ],
   };
 }

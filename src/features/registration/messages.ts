@@ -1,82 +1,169 @@
+import { formatRange, formatWhenBoth } from '../../bot/format/dates.ts';
 import { html, lines } from '../../bot/html.ts';
-import { data, type View } from '../../bot/view.ts';
-import { menu, whenAndWhere, type Reader } from '../events/messages.ts';
-import { wording, type Event, type Registration } from '../events/store.ts';
+import type { T } from '../../bot/i18n.ts';
+import { pageButtons, type Page } from '../../bot/pages.ts';
+import { clip, data, menu, shorten, type Button, type View } from '../../bot/view.ts';
+import { begunNote, cities, listed, openButton, wayIn, whenAndWhere, type Reader } from '../events/messages.ts';
+import { registrability, wording, type Event, type Seats } from '../events/store.ts';
+import type { Mine } from './store.ts';
+
+export const showButton = (t: T, eventId: number): Button => ({
+  text: t('registration:show'),
+  data: data('event', eventId),
+});
+
+/** What follows the confirmation of a seat. `muted`: they switched reminders off. */
+type Ahead = { promoted: boolean; muted: boolean; materials: boolean };
 
 /** Tells somebody that they have a seat. `promoted`: it came to them from the waiting list. */
-export function seatView(event: Event, reader: Reader, promoted: boolean): View {
-  const { t, lang } = reader;
+export function seatView(event: Event, reader: Reader, { promoted, muted, materials }: Ahead): View {
+  const { t, now } = reader;
+  const reminded = event.reminderOffsets.some(
+    (minutes) => Temporal.Instant.compare(event.beginsAt.subtract({ minutes }), now) > 0,
+  );
   return {
     text: lines(
       html`✅ <b>${t(promoted ? 'registration:promoted' : 'events:you_are_registered')}</b>`,
-      html`<b>${wording(event, lang).title}</b>`,
+      html`<b>${wording(event, t).title}</b>`,
       '',
       whenAndWhere(event, reader, true),
-      '',
-      html`${t('registration:will_remind')}`,
+      reminded && ['', t(muted ? 'registration:reminders_off' : 'registration:will_remind')],
     ),
     buttons: [
+      materials ? [{ text: t('common:menu_materials'), data: 'materials' }] : [],
       [{ text: t('events:cant_come'), data: data('cant_come', event.id) }],
-      [{ text: t('registration:show'), data: data('event', event.id) }],
+      [showButton(t, event.id)],
       [menu(t)],
     ],
   };
 }
 
-export function waitingView(event: Event, { t, lang }: Reader, position: number): View {
+export function waitingView(event: Event, reader: Reader, position: number): View {
+  const { t } = reader;
   return {
     text: lines(
       html`⏳ <b>${t('events:you_are_waiting', { position })}</b>`,
-      html`${wording(event, lang).title}`,
+      html`<b>${wording(event, t).title}</b>`,
+      '',
+      whenAndWhere(event, reader, false),
       '',
       html`${t('registration:waiting_explained')}`,
     ),
-    buttons: [[{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }], [menu(t)]],
+    buttons: [
+      [{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }],
+      [showButton(t, event.id)],
+      [menu(t)],
+    ],
   };
 }
 
-export function reallyView(event: Event, { t, lang }: Reader): View {
+/** `position`: they would leave the waiting list; null: they would give up a seat. */
+export function reallyView(event: Event, position: number | null, { t }: Reader): View {
   return {
-    text: lines(html`<b>${wording(event, lang).title}</b>`, html`${t('registration:really')}`),
+    text: lines(
+      html`<b>${wording(event, t).title}</b>`,
+      position === null ? t('registration:really') : t('registration:really_leave', { position }),
+    ),
     buttons: [
-      [{ text: t('events:cancel_registration'), data: data('give_up', event.id) }],
+      [
+        {
+          text: t(position === null ? 'events:cancel_registration' : 'events:leave_waiting'),
+          data: data('give_up', event.id),
+        },
+      ],
       [{ text: t('common:back'), data: data('event', event.id) }],
     ],
   };
 }
 
-export function givenUpView(event: Event, { t, lang }: Reader): View {
-  return {
-    text: lines(html`<b>${wording(event, lang).title}</b>`, html`${t('registration:given_up')}`),
-    buttons: [[{ text: t('events:all'), data: 'events' }], [menu(t)]],
-  };
-}
-
-type Mine = { event: Event; registration: Registration };
-type Unfinished = { id: number; title: string };
-
-/** /my: what somebody has registered for, and the forms they have not finished. */
-export function myView(mine: Mine[], unfinished: Unfinished[], reader: Reader): View {
-  const { t, lang } = reader;
+/** `was`: what they gave up. As long as registration is open, the way back is one press. */
+export function givenUpView(event: Event, was: 'registered' | 'waiting', seats: Seats, { t, now }: Reader): View {
   return {
     text: lines(
-      html`<b>${t('common:menu_my')}</b>`,
-      mine.length === 0 && html`\n${t('registration:none')}`,
-      ...mine.flatMap(({ event, registration }) => [
-        '',
-        html`<b>${wording(event, lang).title}</b>`,
-        html`${t(`registration:status_${registration.status as 'registered' | 'waiting'}`)}`,
-        whenAndWhere(event, reader, registration.status === 'registered'),
-      ]),
-      unfinished.length > 0 && html`\n<b>${t('registration:unfinished')}</b>`,
-      ...unfinished.map(({ title }) => html`• ${title}`),
+      html`<b>${wording(event, t).title}</b>`,
+      t(was === 'registered' ? 'registration:given_up' : 'registration:left_waiting'),
     ),
     buttons: [
-      ...mine.map(({ event }) => [{ text: cut(wording(event, lang).title), data: data('event', event.id) }]),
-      ...unfinished.map(({ id, title }) => [{ text: cut(`▶ ${title}`), data: data('resume', id) }]),
+      registrability(event, now) === 'open' ? [wayIn(event, seats, t, true)] : [],
+      [{ text: t('events:all'), data: 'events' }],
       [menu(t)],
     ],
   };
 }
 
-const cut = (label: string) => ([...label].length > 30 ? `${[...label].slice(0, 29).join('')}…` : label);
+/** Says why nobody can register for the event now; null when it has gone, or is not published yet. */
+export function closedView(event: Event | null, reader: Reader): View {
+  const { t, lang, zone, now } = reader;
+  const deadline = event?.deadlineAt;
+  const why = () => {
+    switch (event && registrability(event, now)) {
+      case 'cancelled':
+        return t('events:cancelled');
+      case 'begun':
+        return begunNote(event!, reader);
+      case 'deadline passed':
+        return lines(
+          t('registration:closed'),
+          html`${t('events:deadline')} ${formatWhenBoth(lang, deadline!, zone, event!.zone, cities(reader))}`,
+        );
+      case 'open':
+        return t('registration:closed');
+      case 'not published':
+      case null:
+        return t('events:not_found');
+    }
+  };
+  const shown = event !== null && event.status !== 'draft';
+  return {
+    text: lines(shown && html`<b>${wording(event, t).title}</b>`, why()),
+    buttons: [shown ? [showButton(t, event.id)] : [], [menu(t)]],
+  };
+}
+
+export type Unfinished = { id: number; title: string };
+/** A page of /my. `past`: there are events that are over. */
+export type MyPage = { mine: Mine[]; unfinished: Unfinished[]; page: Omit<Page<unknown>, 'items'>; past: boolean };
+
+/** /my: what somebody has registered for, and the forms they have not finished. Where and how is on an event's page. */
+export function myView({ mine, unfinished, page, past }: MyPage, { t, lang, zone }: Reader): View {
+  const number = (i: number) => page.first + i + 1;
+  return {
+    text: lines(
+      html`<b>${t('common:menu_my')}</b>`,
+      page.first === 0 && mine.length === 0 && ['', t('registration:none')],
+      ...mine.flatMap(({ event, position }, i) => [
+        '',
+        html`${number(i)}. <b>${clip(wording(event, t).title, 200)}</b>`,
+        position === null ? t('events:you_are_registered') : t('events:you_are_waiting', { position }),
+        formatRange(lang, event.beginsAt, event.endsAt, zone),
+      ]),
+      unfinished.length > 0 && ['', html`<b>${t('registration:unfinished')}</b>`],
+      ...unfinished.map(({ title }) => html`• ${clip(title, 200)}`),
+    ),
+    buttons: [
+      ...mine.map(({ event }, i) => [openButton(event, number(i), t)]),
+      ...unfinished.map(({ id, title }) => [{ text: shorten(`▶ ${title}`), data: data('resume', id) }]),
+      pageButtons(t, page, (to) => data('my', to)),
+      past ? [{ text: t('registration:past'), data: 'past_events' }] : [],
+      [menu(t)],
+    ],
+  };
+}
+
+/** Where somebody has been. */
+export function pastView(page: Page<Event>, reader: Reader): View {
+  const { t } = reader;
+  return {
+    text: lines(
+      html`<b>${t('registration:past')}</b>`,
+      page.items.length === 0 && ['', t('registration:no_past')],
+      ...page.items.flatMap((event, i) => ['', listed(event, page.first + i + 1, reader)]),
+    ),
+    buttons: [
+      ...page.items.map((event, i) => [openButton(event, page.first + i + 1, t)]),
+      pageButtons(t, page, (to) => data('past_events', to)),
+      [{ text: t('common:menu_my'), data: 'my' }],
+      [menu(t)],
+    ],
+  };
+}

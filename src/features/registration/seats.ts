@@ -44,19 +44,27 @@ export async function register(tx: Tx, request: Request, answers: Answers, wait 
   return { kind: 'full' };
 }
 
+export type Cancelled =
+  /** `was`: what was given up, a seat or a place on the waiting list. */
+  | { kind: 'cancelled'; was: 'registered' | 'waiting' }
+  | { kind: 'not registered' }
+  /** Who has a seat when the event begins was expected there: attendance and feedback count on it. */
+  | { kind: 'begun' };
+
 /** Gives the seat back, and to the next in line. Cancelling twice is once. */
-export async function cancel(tx: Tx, request: Request): Promise<{ kind: 'cancelled' } | { kind: 'not registered' }> {
+export async function cancel(tx: Tx, request: Request): Promise<Cancelled> {
   const { eventId, personId, now } = request;
   const locked = await lockEvent(tx, eventId);
   const [known] = await tx.select().from(registration).where(ofPerson(request));
   if (!locked || !known || known.status === 'cancelled') return { kind: 'not registered' };
+  if (Temporal.Instant.compare(locked.beginsAt, now) <= 0) return { kind: 'begun' };
   await tx
     .update(registration)
     .set({ status: 'cancelled', waitingSince: null, changedAt: now })
     .where(eq(registration.id, known.id));
   await cancelOwed(tx, about.eventFor(eventId, personId), 'participation cancelled');
   await promote(tx, locked, now);
-  return { kind: 'cancelled' };
+  return { kind: 'cancelled', was: known.status };
 }
 
 /** Fills free seats from the waiting list, in its order. Call it under the event's lock, or after changing its seats. */

@@ -27,6 +27,7 @@ export function remindersJob({ db }: Pick<Deps, 'db'>): Job {
  * Events × their offsets × the people who have a seat, as far as a reminder fell due after `since` and is of use now:
  *  - only the latest: when the next one is due as well (the clock jumped, the bot was away), the earlier says nothing;
  *  - only what fell due after the person registered and after the event was moved: they were told then.
+ * A reminder of a day or more ahead is bulk: it is not urgent, so quiet hours hold it until the morning.
  * An offset is elapsed minutes: "1 day before" is 1440 minutes before, also over a change of the clocks, when the wall
  * clock then shows another hour. Rejected: the same wall clock time a day before (RFC 5545, P1D instead of PT24H),
  * since then "Time left: 1 day" would be wrong, and so would the order of offsets within an hour of each other.
@@ -38,13 +39,14 @@ export function remindersJob({ db }: Pick<Deps, 'db'>): Job {
 export function dueReminders(now: Temporal.Instant, since: Temporal.Instant): SQL {
   const at = sql`${instantToSql(now)}::timestamptz`;
   return sql`
-    insert into message (person_id, kind, key, data, event_id, due_at, expires_at, created_at)
+    insert into message (person_id, kind, key, data, event_id, bulk, due_at, expires_at, created_at)
     select
       seated.person_id,
       'reminder',
       concat_ws(':', 'reminder', event.id, event.revision, reminder.minutes, seated.person_id),
-      jsonb_build_object('revision', event.revision),
+      jsonb_build_object('revision', event.revision, 'minutes', reminder.minutes),
       event.id,
+      reminder.minutes >= 1440,
       reminder.due_at,
       reminder.useful_until,
       ${at}

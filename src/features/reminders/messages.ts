@@ -14,7 +14,7 @@ export function reminderView(event: Event, reader: Reader): View {
   return {
     text: lines(
       html`⏰ ${t('reminders:title')}`,
-      html`<b>${wording(event, lang).title}</b>`,
+      html`<b>${wording(event, t).title}</b>`,
       html`${t('reminders:time_left', { duration: formatDuration(lang, rounded(left)) })}`,
       '',
       whenAndWhere(event, reader, true),

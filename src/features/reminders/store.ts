@@ -15,6 +15,7 @@ export async function reminded(
   const event = eventId === null ? null : await findEvent(db, eventId);
   if (event?.status !== 'published') return { kind: 'untrue', reason: 'event cancelled' };
   if (event.revision !== data.revision) return { kind: 'untrue', reason: 'event moved' };
+  if (!event.reminderOffsets.includes(Number(data.minutes))) return { kind: 'untrue', reason: 'reminder withdrawn' };
   if (Temporal.Instant.compare(event.beginsAt, now) <= 0) return { kind: 'untrue', reason: 'event has begun' };
   const registration = await findRegistration(db, event.id, person);
   if (registration?.status !== 'registered') return { kind: 'untrue', reason: 'not registered' };

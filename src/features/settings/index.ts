@@ -1,16 +1,18 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
+import { listCommands } from '../../bot/commands.ts';
+import { isOrganizer } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
 import { show } from '../../bot/view.ts';
 import { person } from '../../db/schema.ts';
 import { TOPICS } from '../../delivery/messages.ts';
 import { findPerson } from '../people/store.ts';
-import { quietView, QUIET_HOURS, settingsView, zonesView } from './messages.ts';
+import { languageView, quietView, QUIET_HOURS, settingsView, zonesView } from './messages.ts';
 
 /** Language, time zone, quiet hours, and what kinds of messages somebody wants. */
 export function settings(deps: Deps): Feature {
-  const { db, programme, clock } = deps;
+  const { db, programme, clock, i18n } = deps;
 
   async function set(ctx: PersonCtx, values: Parameters<ReturnType<typeof db.update<typeof person>>['set']>[0]) {
     await db.update(person).set(values).where(eq(person.id, ctx.person.id));
@@ -26,6 +28,24 @@ export function settings(deps: Deps): Feature {
     name: 'settings',
     routes: [
       ...entry('settings', 'person', page),
+      {
+        on: 'press',
+        name: 'language',
+        needs: 'person',
+        do: (ctx) => show(ctx, languageView(ctx.t, i18n.languages, ctx.lang)),
+      },
+      {
+        on: 'press',
+        name: 'set_language',
+        needs: 'person',
+        async do(ctx, lang = '') {
+          if (!i18n.has(lang)) return page(ctx);
+          ctx.lang = lang;
+          ctx.t = i18n.t(lang);
+          await set(ctx, { language: lang });
+          if (await isOrganizer(deps, ctx.person)) await listCommands(deps, { ...ctx.person, language: lang }, true);
+        },
+      },
       {
         on: 'press',
         name: 'zones',

@@ -30,14 +30,12 @@ export function settingsView(t: T, lang: string, person: Person, programme: Prog
       html`${t('settings:zone')} · <b>${city}</b>`,
       html`${t('settings:quiet')} · <b>${quietFrom === null ? t('settings:no_quiet') : clockHours(quietFrom, quietTo)}</b>`,
       '',
-      html`${t('settings:topics')}`,
-      ...TOPICS.map((topic) => html`${muted.includes(topic) ? '🔕' : '✓'} ${t(`settings:topic_${topic}`)}`),
-      '',
       html`${t('settings:always')}`,
+      html`${t('settings:topics')}`,
     ),
     buttons: [
       [
-        { text: t('settings:language'), data: 'languages' },
+        { text: t('settings:language'), data: 'language' },
         { text: t('settings:zone'), data: 'zones' },
       ],
       [{ text: t('settings:quiet'), data: 'quiet' }],
@@ -48,6 +46,22 @@ export function settingsView(t: T, lang: string, person: Person, programme: Prog
         ];
       }),
       [menu(t)],
+    ],
+  };
+}
+
+export function languageView(t: T, languages: string[], lang: string): View {
+  return {
+    text: html`${t('common:choose_language')}`,
+    buttons: [
+      ...grid(
+        languages.map((one) => ({
+          text: `${one === lang ? '✓ ' : ''}${languageName(one)}`,
+          data: data('set_language', one),
+        })),
+        2,
+      ),
+      [{ text: t('common:back'), data: 'settings' }],
     ],
   };
 }

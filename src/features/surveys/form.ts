@@ -20,6 +20,7 @@ const LONG = 700;
 export function followUpForm({ db, clock, programme }: Deps): Form {
   return defineForm<Subject, Submission>({
     key: FOLLOW_UP,
+    resumes: 'silently',
     async load(db, person, subject) {
       const survey = surveyOf(subject);
       const standing = await surveyStanding(db, survey, person.id, clock.now());
@@ -31,7 +32,7 @@ export function followUpForm({ db, clock, programme }: Deps): Form {
       const why = standing === 'answered' ? ctx.t('surveys:already') : ctx.t('surveys:not_available');
       await show(ctx, { text: html`${why}`, buttons: [[menu(ctx.t)]] });
     },
-    title: ({ t, lang, subject }) => `${t('surveys:title')} · ${wording(subject.event, lang).title}`,
+    title: ({ t, subject }) => `${t('surveys:title')} · ${wording(subject.event, t).title}`,
     questions: (at) => {
       const [first, ...rest] = [...jobQuestions(at), ...changeQuestions(at)];
       return [{ ...first!, ask: `${at.t('surveys:intro')}\n\n${first!.ask}` }, ...rest];

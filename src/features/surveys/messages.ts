@@ -5,16 +5,11 @@ import { wording, type Event } from '../events/store.ts';
 import type { Survey } from './store.ts';
 
 /** `again`: the one reminder to those who have not answered. */
-export function invitationView(
-  event: Event,
-  survey: Survey,
-  again: boolean,
-  { t, lang }: { t: T; lang: string },
-): View {
+export function invitationView(event: Event, survey: Survey, again: boolean, { t }: { t: T; lang: string }): View {
   return {
     text: lines(
       html`<b>${t('surveys:title')}</b>`,
-      html`${wording(event, lang).title}`,
+      html`${wording(event, t).title}`,
       '',
       html`${again ? t('surveys:reminder') : t('surveys:invitation', { count: survey.month })}`,
       '',

@@ -5,14 +5,15 @@ import type { Kind } from '../form.ts';
 /** An answer on a button. `value` is something that can't be typed, e.g. true; `shown` is how it reads in the summary. */
 export type Ready = { token: string; label: string; value: Json; shown: string };
 
-/** A question that is answered in writing, or with one of some ready answers: keep it, none, no limit. */
+/** A question that is answered as its kind says, or with one of some ready answers: keep it, none, no limit. */
 export function offering(t: T, kind: Kind, ready: Ready[]): Kind {
   return {
     ...kind,
-    options: () => ready.map(({ token, label }) => ({ token, label })),
-    press(pressed) {
+    options: (current) => [...ready.map(({ token, label }) => ({ token, label })), ...(kind.options?.(current) ?? [])],
+    press(pressed, current) {
       const found = ready.find(({ token }) => token === pressed);
-      return found ? { kind: 'ok', value: found.value } : { kind: 'invalid', say: t('forms:expect_choice') };
+      if (found) return { kind: 'ok', value: found.value };
+      return kind.press?.(pressed, current) ?? { kind: 'invalid', say: t('forms:expect_choice') };
     },
     accepts: (value) => ready.some((one) => one.value === value) || (kind.accepts?.(value) ?? true),
     show: (value) => ready.find((one) => one.value === value)?.shown ?? kind.show(value),

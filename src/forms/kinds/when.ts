@@ -5,7 +5,7 @@ import type { Kind } from '../form.ts';
 import { textOf } from './text.ts';
 
 /** What the time must lie between, both exclusive. `show` words a limit as it words an answer. */
-type Limits = { after?: Temporal.Instant | undefined; before?: Temporal.Instant | undefined };
+export type Limits = { after?: Temporal.Instant | undefined; before?: Temporal.Instant | undefined };
 
 /**
  * A date and time of day in `zone`, not in the past. The answer is kept as it was meant, as the clock on the wall with its
@@ -17,8 +17,9 @@ export function when(
   zone: string,
   now: Temporal.Instant,
   show: (instant: Temporal.Instant) => string,
-  { after, before }: Limits = {},
+  limits: Limits = {},
 ): Kind {
+  const { after, before } = limits;
   const problem = (instant: Temporal.Instant): string | null => {
     if (after && Temporal.Instant.compare(instant, after) <= 0) return t('forms:when_after', { limit: show(after) });
     if (before && Temporal.Instant.compare(instant, before) >= 0)
@@ -27,10 +28,10 @@ export function when(
   };
   return {
     read({ text }) {
-      const parsed = parseWhen(text ?? '', zone, now);
+      const parsed = parseWhen(withDay(text ?? '', zone, after), zone, now);
       switch (parsed.kind) {
         case 'invalid':
-          return { kind: 'invalid', say: t('forms:expect_when', { example: exampleWhen(zone, now) }) };
+          return { kind: 'invalid', say: t('forms:expect_when', { example: exampleWhen(zone, now, limits) }) };
         case 'impossible':
           return { kind: 'invalid', say: t('forms:when_impossible') };
         case 'gap':
@@ -43,7 +44,7 @@ export function when(
         }
       }
     },
-    accepts: (value) => problem(instantIn(zone, value)) === null,
+    accepts: (value) => typeof value === 'string' && problem(instantIn(zone, value)) === null,
     show: (value) => show(instantIn(zone, value)),
   };
 }
@@ -55,7 +56,25 @@ export function instantIn(zone: string, value: Json): Temporal.Instant {
   return Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant();
 }
 
-/** How to write it, with a day that is still ahead: "2026-12-08 14:00". */
-export function exampleWhen(zone: string, now: Temporal.Instant): string {
-  return `${now.toZonedDateTimeISO(zone).add({ days: 14 }).toPlainDate().toString()} 14:00`;
+/** What ends on the day on which it begins is often given as "17:30" alone. */
+function withDay(text: string, zone: string, after: Temporal.Instant | undefined): string {
+  if (!after || !/^\d{1,2}[:.]\d{2}$/.test(text.trim())) return text;
+  return `${after.toZonedDateTimeISO(zone).toPlainDate().toString()} ${text.trim()}`;
 }
+
+/** How to write it, with a time that is still ahead and within the limits: "2026-12-08 14:00". */
+export function exampleWhen(zone: string, now: Temporal.Instant, { after, before }: Limits = {}): string {
+  const wall = exampleIn(now, { after, before }).toZonedDateTimeISO(zone);
+  const example = after || before ? wall : wall.with({ hour: 14, minute: 0 });
+  return `${example.toPlainDate().toString()} ${example.toPlainTime().toString({ smallestUnit: 'minute' })}`;
+}
+
+function exampleIn(now: Temporal.Instant, { after, before }: Limits): Temporal.Instant {
+  if (after) return later(after, now).add({ hours: 3 });
+  if (!before) return now.add({ hours: 14 * 24 });
+  const twoDaysBefore = before.subtract({ hours: 48 });
+  if (Temporal.Instant.compare(twoDaysBefore, now) > 0) return twoDaysBefore;
+  return now.add({ minutes: Math.floor(now.until(before).total('minutes') / 2) });
+}
+
+const later = (a: Temporal.Instant, b: Temporal.Instant) => (Temporal.Instant.compare(a, b) > 0 ? a : b);

@@ -6,6 +6,7 @@ import { finish } from '../../features/announcements/report.ts';
 import { createDraft, send } from '../../features/announcements/store.ts';
 import { submitFeedback } from '../../features/feedback/store.ts';
 import { submitSurvey } from '../../features/surveys/store.ts';
+import type { Programme } from '../../programme.ts';
 import { attended, earlier, type Held, type Known } from './insert.ts';
 import { MATERIALS } from './materials.ts';
 import { ANNOUNCEMENT, BETTER, CONTACT, FOLLOWED_UP, POLL, RATED, USEFUL } from './voices.ts';
@@ -81,13 +82,18 @@ export async function insertPoll(tx: Tx, held: Held, people: Known[], by: Known)
 }
 
 /** An announcement to everyone, sent ten days ago; its report is in nobody's chat any more. */
-export async function insertAnnouncement(tx: Tx, by: Known, now: Temporal.Instant): Promise<void> {
+export async function insertAnnouncement(
+  tx: Tx,
+  programme: Programme,
+  by: Known,
+  now: Temporal.Instant,
+): Promise<void> {
   // A transaction is a database that nests; the type of these functions asks for the outer one.
   const db = tx as unknown as Db;
   const at = now.subtract({ hours: 24 * 10 });
   const texts = ANNOUNCEMENT.map((text) => ({ ...text, entities: [] }));
   const id = await createDraft(tx, by.row.id, { texts, audience: {} }, at);
-  await send(db, id, { id: by.row.id, owner: true }, { now: at, messageId: 1 });
+  await send(db, id, { id: by.row.id, owner: true }, { now: at, messageId: 1, programme });
   const sent = { state: 'sent', sentAt: at } as const;
   await tx.update(message).set(sent).where(eq(message.announcementId, id));
   await finish(db, id, at.add({ seconds: 4 }));

@@ -121,6 +121,7 @@ CREATE TABLE "event" (
 	"questions" jsonb DEFAULT '[]' NOT NULL,
 	"revision" integer DEFAULT 1 NOT NULL,
 	"moved_at" timestamp with time zone,
+	"change_note" text,
 	"created_by" bigint,
 	"created_at" timestamp with time zone NOT NULL,
 	"published_at" timestamp with time zone,
@@ -142,7 +143,9 @@ CREATE TABLE "inbox" (
 	"payload" jsonb,
 	"received_at" timestamp with time zone NOT NULL,
 	"done_at" timestamp with time zone,
-	"attempts" smallint DEFAULT 0 NOT NULL
+	"attempts" smallint DEFAULT 0 NOT NULL,
+	"worker" text,
+	"lease_until" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "invite" (
@@ -283,6 +286,7 @@ CREATE UNIQUE INDEX "draft_one_active" ON "draft" ("person_id") WHERE "active";-
 CREATE INDEX "draft_updated_at_index" ON "draft" ("updated_at");--> statement-breakpoint
 CREATE INDEX "event_begins_at_index" ON "event" ("begins_at");--> statement-breakpoint
 CREATE INDEX "event_ends_at_index" ON "event" ("ends_at");--> statement-breakpoint
+CREATE INDEX "inbox_done_at_index" ON "inbox" ("done_at");--> statement-breakpoint
 CREATE INDEX "inbox_open" ON "inbox" ("update_id") WHERE "done_at" is null;--> statement-breakpoint
 CREATE INDEX "material_event_id_index" ON "material" ("event_id");--> statement-breakpoint
 CREATE INDEX "message_due" ON "message" ("bulk","due_at","id") WHERE "state" = 'queued';--> statement-breakpoint
