@@ -34,9 +34,9 @@ test('whoever attended is told once of the directory, and is hidden until they o
   expect(anna.last().text).not.toContain('ღვინიაშვილი');
 });
 
-test('an attendance taken back takes the person out, unless there is another one', async () => {
+test('an attendance taken back takes the person out, unless there is another one or an entry of theirs', async () => {
   const world = await createWorld();
-  const someone = await listed(world, 'ru', 'Сейдахметова Айгерім');
+  const someone = await alumna(world, 'ru', 'Сейдахметова Айгерім');
   const { id } = await world.row(someone);
   const attend = async (attended: boolean) => {
     const event = await createEvent(world);
@@ -60,6 +60,11 @@ test('an attendance taken back takes the person out, unless there is another one
   expect(await world.db.select().from(alumniProfile)).toHaveLength(0);
   await someone.send('/directory');
   expect(offered(someone)).not.toContain('find_alumni');
+
+  // A slip of the organizer's finger must not delete what somebody wrote.
+  const wrote = await listed(world, 'ka', 'თამარ ღვინიაშვილი');
+  await leaveAlumni(world.db, (await world.row(wrote)).id);
+  expect(await world.db.select().from(alumniProfile)).toMatchObject([{ visible: true }]);
 });
 
 test('a mark that is corrected before the welcome was sent does not lose the welcome', async () => {
