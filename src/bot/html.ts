@@ -6,7 +6,7 @@ type Part = Html | string | number | null | undefined | false | Part[];
 /** Telegram needs only these three escaped in text, and the quote inside an attribute (Bot API, "HTML style"). */
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (char) => ESCAPES[char]!);
 }
 

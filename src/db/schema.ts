@@ -47,7 +47,7 @@ export const person = table(
     /** Hours of the person's local day, 0-23; both null: no quiet hours. */
     quietFrom: smallint().default(21),
     quietTo: smallint().default(8),
-    /** Topics the person does not want to hear of, see delivery/topics.ts. */
+    /** Topics the person does not want to hear of, see TOPICS in delivery/messages.ts. */
     muted: text().array().notNull().default([]),
     fullName: text(),
     latinName: text(),
@@ -464,16 +464,7 @@ export const announcementText = table(
 
 // Delivery
 
-export const MESSAGE_STATES = [
-  'queued',
-  'claimed',
-  'sending',
-  'sent',
-  'failed',
-  'blocked',
-  'unknown',
-  'cancelled',
-] as const;
+const MESSAGE_STATES = ['queued', 'claimed', 'sending', 'sent', 'failed', 'blocked', 'unknown', 'cancelled'] as const;
 
 /** The outbox: something Bilim owes to one person, with its state. See delivery/outbox.ts. */
 export const message = table(

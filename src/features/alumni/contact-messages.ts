@@ -1,8 +1,7 @@
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
-import { data, type Button, type View } from '../../bot/view.ts';
+import { data, menu, type Button, type View } from '../../bot/view.ts';
 import type { Person } from '../../bot/context.ts';
-import { menu } from '../events/messages.ts';
 import { DAILY, type Contact, type Standing } from './contact-store.ts';
 import { directory, entryText, names, type Reader } from './messages.ts';
 import { entryOf, type Entry } from './store.ts';

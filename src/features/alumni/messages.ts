@@ -2,9 +2,8 @@ import { collator } from '../../bot/format/words.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { pageAt, pageButtons } from '../../bot/pages.ts';
-import { data, grid, type Button, type View } from '../../bot/view.ts';
+import { data, grid, menu, shorten, type Button, type View } from '../../bot/view.ts';
 import { countryName, text, type Programme } from '../../programme.ts';
-import { menu, shorten } from '../events/messages.ts';
 import { PAGE, type Found } from './search.ts';
 import type { Entry } from './store.ts';
 

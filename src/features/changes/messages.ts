@@ -1,10 +1,10 @@
 import { formatWhen } from '../../bot/format/dates.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
-import { data, type Button, type View } from '../../bot/view.ts';
+import { data, menu, type Button, type View } from '../../bot/view.ts';
 import { showOffsets } from '../../forms/kinds/reminder-offsets.ts';
 import { cityOf } from '../../programme.ts';
-import { menu, whenAndWhere, type Reader } from '../events/messages.ts';
+import { whenAndWhere, type Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
 import type { CalledOff, Details, Moved, Ruled, Seated } from './store.ts';
 

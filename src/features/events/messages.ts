@@ -6,8 +6,6 @@ import { clip, data, menu, MESSAGE_LENGTH, shorten, type Button, type View } fro
 import { cityOf, type Programme } from '../../programme.ts';
 import { registrability, wording, type Event, type Registration, type Seats } from './store.ts';
 
-export { menu, shorten } from '../../bot/view.ts';
-
 export type Reader = { t: T; lang: string; zone: string; programme: Programme; now: Temporal.Instant };
 
 /** Characters of a title, of which an organizer may type 150: a list and the page of an event have room for it. */

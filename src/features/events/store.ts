@@ -52,11 +52,6 @@ export async function pastEvents(db: DbOrTx, now: Temporal.Instant): Promise<Eve
   return withTexts(db, await db.select().from(event).where(past).orderBy(desc(event.beginsAt)));
 }
 
-/** For organizers: drafts and cancelled ones too, the latest first. */
-export async function allEvents(db: DbOrTx): Promise<Event[]> {
-  return withTexts(db, await db.select().from(event).orderBy(desc(event.beginsAt)));
-}
-
 export async function withTexts(db: DbOrTx, events: EventRow[]): Promise<Event[]> {
   if (events.length === 0) return [];
   const ids = events.map(({ id }) => id);

@@ -142,7 +142,7 @@ function titleKind({ t, answers }: At) {
 }
 
 /** The first line of the caption, else the name of the file without its ending. */
-export function suggestTitle(answer: Json | undefined): string {
+function suggestTitle(answer: Json | undefined): string {
   const attachment = answer as Attachment | null | undefined;
   if (!attachment || attachment.kind === 'link') return '';
   const caption = attachment.caption?.split('\n')[0]?.trim() ?? '';

@@ -2,9 +2,9 @@ import { formatDate, formatWhen } from '../../bot/format/dates.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { PAGE_SIZE, pageAt, pageButtons } from '../../bot/pages.ts';
-import { data, type View } from '../../bot/view.ts';
+import { data, menu, shorten, type View } from '../../bot/view.ts';
 import { cityOf } from '../../programme.ts';
-import { menu, shorten, type Reader } from '../events/messages.ts';
+import { type Reader } from '../events/messages.ts';
 import type { Organizer, Redemption } from './invites.ts';
 import { toOrganize } from './messages.ts';
 

@@ -3,10 +3,10 @@ import { collator, formatList, languageName } from '../../bot/format/words.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { pageButtons, type Page } from '../../bot/pages.ts';
-import { data, type Button, type View } from '../../bot/view.ts';
+import { data, menu, shorten, type Button, type View } from '../../bot/view.ts';
 import { showOffsets } from '../../forms/kinds/reminder-offsets.ts';
 import { cityOf, countryName } from '../../programme.ts';
-import { menu, shorten, whenAndWhere, type Reader } from '../events/messages.ts';
+import { whenAndWhere, type Reader } from '../events/messages.ts';
 import { wording, type Event, type Seats } from '../events/store.ts';
 import type { Counts, EventInput } from './store.ts';
 

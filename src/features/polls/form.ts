@@ -1,12 +1,11 @@
 import type { Deps } from '../../bot/context.ts';
 import { html } from '../../bot/html.ts';
 import { isOrganizer } from '../../bot/roles.ts';
-import { send } from '../../bot/view.ts';
+import { menu, send } from '../../bot/view.ts';
 import { defineForm, type Form } from '../../forms/form.ts';
 import { linesOf, list } from '../../forms/kinds/list.ts';
 import { text } from '../../forms/kinds/text.ts';
 import { countSeats, findEvent, wording, type Event } from '../events/store.ts';
-import { menu } from '../events/messages.ts';
 import { LIMITS, noPollView, startedView } from './messages.ts';
 import { startPoll } from './store.ts';
 

@@ -3,9 +3,9 @@ import { formatNumber, formatPercent } from '../../bot/format/quantities.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { pageButtons, type Page } from '../../bot/pages.ts';
-import { data, type Button, type View } from '../../bot/view.ts';
+import { data, shorten, type Button, type View } from '../../bot/view.ts';
 import type { Outgoing } from '../../delivery/messages.ts';
-import { shorten, type Reader } from '../events/messages.ts';
+import { type Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
 import type { Poll, Results } from './store.ts';
 

@@ -10,7 +10,7 @@ export type Poll = typeof poll.$inferSelect;
 /** `sent`: how many people have it in their chats. `votes`: one number per option. */
 export type Results = { poll: Poll; sent: number; answered: number; votes: number[] };
 
-export async function findPoll(db: DbOrTx, id: number): Promise<Poll | null> {
+async function findPoll(db: DbOrTx, id: number): Promise<Poll | null> {
   const [found] = await db.select().from(poll).where(eq(poll.id, id));
   return found ?? null;
 }

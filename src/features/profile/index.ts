@@ -2,9 +2,8 @@ import type { Deps } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { html, lines } from '../../bot/html.ts';
 import { entry } from '../../bot/routes.ts';
-import { send, show, type View } from '../../bot/view.ts';
+import { menu, send, show, type View } from '../../bot/view.ts';
 import { defineForm, shownAnswer, type Asking } from '../../forms/form.ts';
-import { menu } from '../events/messages.ts';
 import { knownProfile, profileQuestions } from '../people/questions.ts';
 import { findPerson, saveProfile } from '../people/store.ts';
 

@@ -3,10 +3,9 @@ import { formatOffset } from '../../bot/format/dates.ts';
 import { languageName } from '../../bot/format/words.ts';
 import { html, lines } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
-import { data, grid, type View } from '../../bot/view.ts';
+import { data, grid, menu, type View } from '../../bot/view.ts';
 import { TOPICS } from '../../delivery/messages.ts';
 import { cityOf, type Programme } from '../../programme.ts';
-import { menu } from '../events/messages.ts';
 
 /** Hours of the day; null: none. */
 export const QUIET_HOURS = [

@@ -1,11 +1,10 @@
 import type { Deps } from '../../bot/context.ts';
 import { html } from '../../bot/html.ts';
-import { send, show } from '../../bot/view.ts';
+import { menu, send, show } from '../../bot/view.ts';
 import { defineForm, type Asking, type Form, type Kind, type Question } from '../../forms/form.ts';
 import type { Submission } from '../../forms/responses.ts';
 import { choice, several, yesNo } from '../../forms/kinds/choice.ts';
 import { text } from '../../forms/kinds/text.ts';
-import { menu } from '../events/messages.ts';
 import { findEvent, wording, type Event } from '../events/store.ts';
 import { profileQuestions } from '../people/questions.ts';
 import { saveProfile } from '../people/store.ts';

@@ -20,7 +20,7 @@ import { WISHES } from './voices.ts';
 export type Known = DemoPerson & { row: Person };
 export type Held = DemoEvent & { id: number };
 
-export const letterOf = ({ key }: DemoEvent) => key[0]!;
+const letterOf = ({ key }: DemoEvent) => key[0]!;
 export const attended = ({ went }: DemoPerson, held: DemoEvent) => went.includes(letterOf(held));
 
 /** Past rows are written as rows, in bulk: the rules of the present (deadlines, seats) do not apply to the past. */

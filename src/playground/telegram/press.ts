@@ -44,7 +44,7 @@ export function pressOn(room: Room, target: Target, messageId?: number): Effect 
 }
 
 /** The reply keyboard that the person has open: the last one sent, unless removed or its message deleted since. */
-export function openKeyboard(room: Room): { entry: Entry; buttons: KeyboardButton[] } | undefined {
+function openKeyboard(room: Room): { entry: Entry; buttons: KeyboardButton[] } | undefined {
   const entry = [...room.entries.values()].findLast(({ keyboard }) => keyboard !== undefined);
   if (!entry?.keyboard || entry.deleted || !('keyboard' in entry.keyboard)) return undefined;
   return { entry, buttons: entry.keyboard.keyboard.flat() };
