@@ -109,6 +109,8 @@ export function createApp(options: AppOptions) {
 
   return {
     http,
+    /** Every way in, with the role it needs; the tests walk them all. */
+    routes,
     receive: updates.receive,
     tick: () => planner.tick(),
     /** Sends all that is due now; the running sender does so by itself. */

@@ -61,6 +61,8 @@ export function createRouter(deps: Deps, routes: Route[], welcome: Welcome, home
     if (target && (await run(ctx, target))) return;
     if (ctx.poll ?? ctx.pollAnswer ?? ctx.myChatMember) return;
     if (!ctx.person) return welcome(ctx, target ? wanted(target) : null);
+    // A button of a version that is gone, or of a modified app.
+    if (ctx.callbackQuery) return void (await ctx.answerCallbackQuery({ text: ctx.t('forms:old_button') }));
     for (const route of messages) {
       if (!ctx.has(route.name)) continue;
       if ((await access(deps, ctx, route.needs)).kind !== 'allowed') continue;

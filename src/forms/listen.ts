@@ -21,7 +21,7 @@ const PRESS = /^f:\d+:(\d+):(\w+)(?::(.*))?$/;
 
 /** The draft that a button belongs to. */
 export function draftOf(callbackData: string | undefined): number | null {
-  const match = /^f:(\d+):/.exec(callbackData ?? '');
+  const match = /^f:(\d{1,15}):/.exec(callbackData ?? '');
   return match ? Number(match[1]) : null;
 }
 

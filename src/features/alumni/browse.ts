@@ -1,7 +1,7 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Route } from '../../bot/routes.ts';
 import type { Job } from '../../delivery/planner.ts';
-import { data, send, show, type Button, type View } from '../../bot/view.ts';
+import { data, idOf, send, show, type Button, type View } from '../../bot/view.ts';
 import { countryName, text } from '../../programme.ts';
 import { searchForm } from './form.ts';
 import { choicesView, directory, goneView, listView } from './messages.ts';
@@ -107,6 +107,4 @@ export function backToList(list: string[], { t }: PersonCtx): Button {
   return known ? { text: t('alumni:back_to_list'), data: data(list[0]!, ...list.slice(1)) } : directory(t);
 }
 
-/** Made-up data names nobody: ids begin at 1. */
-export const idOf = (text = '') => (/^\d{1,15}$/.test(text) ? Number(text) : 0);
 const pageOf = (text = '') => (/^\d{1,5}$/.test(text) ? Number(text) : 0);

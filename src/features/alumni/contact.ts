@@ -1,8 +1,8 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Route } from '../../bot/routes.ts';
-import { show } from '../../bot/view.ts';
+import { idOf, show } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Messages } from '../../delivery/messages.ts';
-import { backToList, idOf, type Inside } from './browse.ts';
+import { backToList, type Inside } from './browse.ts';
 import { contactForm } from './contact-form.ts';
 import { alumnaView, answerView, decidedView, requestView } from './contact-messages.ts';
 import { decide, findContact, standing, type ContactRequest } from './contact-store.ts';

@@ -2,7 +2,7 @@ import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { isOwner } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
-import { keyboard, show, type View } from '../../bot/view.ts';
+import { idOf, keyboard, show, type View } from '../../bot/view.ts';
 import { outgoing, type MessageKind } from '../../delivery/messages.ts';
 import { changedAnnouncement, newAnnouncement } from './form.ts';
 import {
@@ -94,13 +94,13 @@ export function announcements(deps: Deps): Feature {
         on: 'press',
         name: 'announce_to',
         needs: 'organizer',
-        do: (ctx, eventId) => ctx.fill('announcement', Number(eventId)),
+        do: (ctx, eventId) => ctx.fill('announcement', idOf(eventId)),
       },
       {
         on: 'press',
         name: 'announce_edit',
         needs: 'organizer',
-        do: (ctx, id) => ctx.fill('announcement_change', Number(id)),
+        do: (ctx, id) => ctx.fill('announcement_change', idOf(id)),
       },
       {
         on: 'press',
@@ -108,18 +108,18 @@ export function announcements(deps: Deps): Feature {
         needs: 'organizer',
         async do(ctx, id) {
           const messageId = ctx.callbackQuery!.message!.message_id;
-          const decision = await store.send(db, Number(id), organizer(ctx), { now: clock.now(), messageId, programme });
-          await decided(ctx, Number(id), decision);
-          if (decision === 'done') await progress.followUp(Number(id));
+          const decision = await store.send(db, idOf(id), organizer(ctx), { now: clock.now(), messageId, programme });
+          await decided(ctx, idOf(id), decision);
+          if (decision === 'done') await progress.followUp(idOf(id));
         },
       },
       {
         on: 'press',
         name: 'announce_discard',
         needs: 'organizer',
-        do: async (ctx, id) => decided(ctx, Number(id), await store.discard(db, Number(id), organizer(ctx))),
+        do: async (ctx, id) => decided(ctx, idOf(id), await store.discard(db, idOf(id), organizer(ctx))),
       },
-      { on: 'press', name: 'announcement', needs: 'organizer', do: (ctx, id) => open(ctx, Number(id)) },
+      { on: 'press', name: 'announcement', needs: 'organizer', do: (ctx, id) => open(ctx, idOf(id)) },
       ...entry('announcements', 'organizer', async (ctx, page) => {
         await show(ctx, listView(readerOf(ctx), await store.announcementsPage(db, organizer(ctx), page)));
       }),

@@ -1,7 +1,7 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
-import { show } from '../../bot/view.ts';
+import { idOf, show } from '../../bot/view.ts';
 import { outgoing } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
 import { findEvent, type Event } from '../events/store.ts';
@@ -27,7 +27,7 @@ export function feedback(deps: Deps): Feature {
   });
 
   async function withEvent(ctx: PersonCtx, id: string | undefined, go: (event: Event) => Promise<void>): Promise<void> {
-    const event = await findEvent(db, Number(id));
+    const event = await findEvent(db, idOf(id));
     if (event) return go(event);
     const back = { text: ctx.t('common:menu_organize'), data: 'organize' };
     await show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[back]] });
@@ -85,7 +85,7 @@ export function feedback(deps: Deps): Feature {
     },
     jobs: [{ name: 'invite to feedback', run: (now) => inviteToFeedback(db, now) }],
     routes: [
-      { on: 'press', name: 'feedback', needs: 'person', do: (ctx, id) => ctx.fill(FEEDBACK, Number(id)) },
+      { on: 'press', name: 'feedback', needs: 'person', do: (ctx, id) => ctx.fill(FEEDBACK, idOf(id)) },
       {
         on: 'press',
         name: 'results',
@@ -96,14 +96,14 @@ export function feedback(deps: Deps): Feature {
         on: 'press',
         name: 'survey_results',
         needs: 'organizer',
-        do: (ctx, id, month) => withEvent(ctx, id, (event) => surveyResults(ctx, event, Number(month))),
+        do: (ctx, id, month) => withEvent(ctx, id, (event) => surveyResults(ctx, event, idOf(month))),
       },
       {
         on: 'press',
         name: 'comments',
         needs: 'organizer',
         do: (ctx, id, month, question = '', page) =>
-          withEvent(ctx, id, (event) => comments(ctx, event, Number(month), question, page)),
+          withEvent(ctx, id, (event) => comments(ctx, event, idOf(month), question, page)),
       },
     ],
   };

@@ -5,7 +5,7 @@ import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
 import { isOrganizer } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
-import { send, show } from '../../bot/view.ts';
+import { idOf, send, show } from '../../bot/view.ts';
 import { outgoing } from '../../delivery/messages.ts';
 import { fileOf } from '../../forms/kinds/file.ts';
 import { findEvent } from '../events/store.ts';
@@ -47,7 +47,7 @@ export function materials(deps: Deps): Feature {
     name,
     needs: 'organizer',
     async do(ctx, id) {
-      const one = await store.findMaterial(db, Number(id));
+      const one = await store.findMaterial(db, idOf(id));
       if (one) return show(ctx, view(one, ctx));
       await ctx.answerCallbackQuery({ text: ctx.t('materials:not_available') });
     },
@@ -70,13 +70,13 @@ export function materials(deps: Deps): Feature {
       ...entry('materials', 'person', async (ctx, page) => {
         await show(ctx, materialsView(await store.findReadable(db, ctx.person, clock.now(), page), ctx));
       }),
-      { on: 'press', name: 'material', needs: 'person', do: (ctx, id) => open(ctx, Number(id)) },
-      { on: 'press', name: 'add_material', needs: 'organizer', do: (ctx, id) => ctx.fill('material', Number(id)) },
+      { on: 'press', name: 'material', needs: 'person', do: (ctx, id) => open(ctx, idOf(id)) },
+      { on: 'press', name: 'add_material', needs: 'organizer', do: (ctx, id) => ctx.fill('material', idOf(id)) },
       {
         on: 'press',
         name: 'event_materials',
         needs: 'organizer',
-        do: (ctx, id, page) => ofEvent(ctx, Number(id), page),
+        do: (ctx, id, page) => ofEvent(ctx, idOf(id), page),
       },
       ofOne('manage_material', ofOneView),
       ofOne('remove_material', reallyRemoveView),
@@ -85,7 +85,7 @@ export function materials(deps: Deps): Feature {
         name: 'delete_material',
         needs: 'organizer',
         async do(ctx, id) {
-          const one = await store.findMaterial(db, Number(id));
+          const one = await store.findMaterial(db, idOf(id));
           const removed = one !== null && (await store.removeMaterial(db, one.id));
           await ctx.answerCallbackQuery({ text: ctx.t(removed ? 'materials:removed' : 'materials:not_available') });
           if (one) await ofEvent(ctx, one.eventId ?? 0);

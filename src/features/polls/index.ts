@@ -1,6 +1,6 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
-import { show } from '../../bot/view.ts';
+import { idOf, show } from '../../bot/view.ts';
 import { outgoing } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
 import { findEvent } from '../events/store.ts';
@@ -67,25 +67,25 @@ export function polls(deps: Deps): Feature {
       },
     },
     routes: [
-      { on: 'press', name: 'new_poll', needs: 'organizer', do: (ctx, id) => ctx.fill('poll', Number(id)) },
+      { on: 'press', name: 'new_poll', needs: 'organizer', do: (ctx, id) => ctx.fill('poll', idOf(id)) },
       {
         on: 'press',
         name: 'polls',
         needs: 'organizer',
         async do(ctx, id, page) {
-          const event = await findEvent(db, Number(id));
+          const event = await findEvent(db, idOf(id));
           if (!event) return show(ctx, notFoundView(ctx.t));
           await show(ctx, pollsView(event, await store.findPolls(db, event.id, page), reader(ctx)));
         },
       },
-      { on: 'press', name: 'poll', needs: 'organizer', do: (ctx, id) => results(ctx, Number(id)) },
+      { on: 'press', name: 'poll', needs: 'organizer', do: (ctx, id) => results(ctx, idOf(id)) },
       {
         on: 'press',
         name: 'close_poll',
         needs: 'organizer',
         async do(ctx, id) {
-          const found = await find(Number(id));
-          if (!found || found.results.poll.closedAt !== null) return results(ctx, Number(id));
+          const found = await find(idOf(id));
+          if (!found || found.results.poll.closedAt !== null) return results(ctx, idOf(id));
           await show(ctx, reallyCloseView(found.event, found.results.poll, ctx.t));
         },
       },
@@ -94,8 +94,8 @@ export function polls(deps: Deps): Feature {
         name: 'end_poll',
         needs: 'organizer',
         async do(ctx, id) {
-          await store.closePoll(db, Number(id), clock.now());
-          await results(ctx, Number(id));
+          await store.closePoll(db, idOf(id), clock.now());
+          await results(ctx, idOf(id));
         },
       },
       {

@@ -1,3 +1,4 @@
+import { idOf } from '../../bot/view.ts';
 import type { Deps } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { outgoing, type MessageKind } from '../../delivery/messages.ts';
@@ -36,7 +37,7 @@ export function surveys(deps: Deps): Feature {
         on: 'press',
         name: 'survey',
         needs: 'person',
-        do: (ctx, eventId, month) => ctx.fill(FOLLOW_UP, subjectOf({ eventId: Number(eventId), month: Number(month) })),
+        do: (ctx, eventId, month) => ctx.fill(FOLLOW_UP, subjectOf({ eventId: idOf(eventId), month: idOf(month) })),
       },
     ],
   };
