@@ -1,6 +1,7 @@
 # The image's own Node is the one the lockfile pins.
 FROM node:26-bookworm-slim
-ENV NODE_ENV=production LC_ALL=C.UTF-8
+# Tajik has no plural rules in ICU and would take those of the host: a neutral one.
+ENV NODE_ENV=production LC_ALL=C
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional

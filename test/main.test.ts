@@ -1,11 +1,13 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { eq } from 'drizzle-orm';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseConfig } from '../src/config.ts';
-import { draft, person, registration } from '../src/db/schema.ts';
+import { consentText, draft, person, registration } from '../src/db/schema.ts';
 import { createTelegram, type Telegram } from '../src/playground/telegram/index.ts';
 import { createDatabase } from './support/database.ts';
 import { createEvent } from './support/events.ts';
-import { eventually, kill9, runToEnd, startProcess } from './support/process.ts';
+import { eventually, kill9, launch, runToEnd, startProcess } from './support/process.ts';
 import { TOKEN, type World } from './support/world.ts';
 
 /** The world outside of the process under test: Telegram, and the database. */
@@ -86,6 +88,17 @@ describe('the process', () => {
     expect(await db.select().from(registration).where(eq(registration.eventId, event.id))).toEqual([]);
   });
 
+  test('/healthz is 503 until Telegram answers, and says what is missing', async () => {
+    const { telegram, env } = await outside();
+    telegram.fail({ method: 'getMe', error_code: 502, description: 'Bad Gateway', times: 1 });
+    const { child, url } = launch(env);
+    const health = await eventually(() => fetch(`${url}/healthz`).catch(() => null), 'the port to open');
+    expect(health.status).toBe(503);
+    expect(await health.json()).toEqual({ ok: false, database: true, telegram: false });
+    await eventually(async () => (await fetch(`${url}/healthz`)).ok, 'Telegram to be back');
+    expect(child.exitCode).toBeNull();
+  });
+
   test('a second process stands by, and takes over when the first is killed', async () => {
     const { telegram, env } = await outside();
     const first = await startProcess(env);
@@ -135,6 +148,25 @@ describe('a wrong setting stops the start with one line that names it and the cu
     expect(code).toBe(1);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(line);
+  });
+
+  test('a port that is taken', async () => {
+    const { env } = await outside();
+    const taken = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void taken.close());
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const { code, stderr } = await runToEnd({ ...good, ...env, PORT: String(port) });
+    expect(code).toBe(1);
+    expect(stderr.trim()).toBe(`PORT ${port} is taken: set PORT to another one.`);
+  });
+
+  test('a consent text that was changed under the same version', async () => {
+    const { db, env } = await outside();
+    await db.insert(consentText).values({ version: '2026-11-01', language: 'tg', body: 'Other words' });
+    const { code, stderr } = await runToEnd({ ...good, ...env });
+    expect(code).toBe(1);
+    expect(stderr.trim()).toMatch(/^programme\.json: consent\.text\.tg is not what people agreed to/);
   });
 
   test('a token that Telegram refuses', async () => {

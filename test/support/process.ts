@@ -8,15 +8,20 @@ export type BotProcess = { child: ChildProcess; url: string; output(): string };
 
 let nextPort = 20_000 + (process.pid % 20_000);
 
-/** The real entry point, in a process of its own that tests may kill. Resolves when it is healthy. */
-export async function startProcess(env: Record<string, string>): Promise<BotProcess> {
+/** The real entry point, in a process of its own that tests may kill. */
+export function launch(env: Record<string, string>): BotProcess {
   const { PORT = String(nextPort++) } = env;
   const bot = run({ BOT_TOKEN: TOKEN, OWNER_IDS: String(OWNER_ID), LOG_LEVEL: 'warn', ...env, PORT });
-  const url = `http://127.0.0.1:${PORT}`;
+  return { ...bot, url: `http://127.0.0.1:${PORT}` };
+}
+
+/** Resolves when it is healthy. */
+export async function startProcess(env: Record<string, string>): Promise<BotProcess> {
+  const bot = launch(env);
   for (;;) {
     if (bot.child.exitCode !== null) throw new Error(`the bot ended: ${bot.output()}`);
-    const health = await fetch(`${url}/healthz`).catch(() => null);
-    if (health?.ok) return { ...bot, url };
+    const health = await fetch(`${bot.url}/healthz`).catch(() => null);
+    if (health?.ok) return bot;
     await sleep(50);
   }
 }
