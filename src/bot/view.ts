@@ -34,13 +34,14 @@ export function keyboard(rows: Button[][] = []): InlineKeyboardMarkup {
   return { inline_keyboard: rows.filter((row) => row.length > 0).map((row) => row.map(button)) };
 }
 
-/** The payload of sendMessage and editMessageText. */
-export function payload(view: View) {
+/** The payload of sendMessage and editMessageText; an edit without `reply_markup` takes the old buttons away. */
+export function payload({ text, buttons }: View) {
+  const markup = keyboard(buttons);
   return {
-    text: view.text.html,
+    text: text.html,
     parse_mode: 'HTML' as const,
     link_preview_options: { is_disabled: true },
-    reply_markup: keyboard(view.buttons),
+    ...(markup.inline_keyboard.length > 0 && { reply_markup: markup }),
   };
 }
 
