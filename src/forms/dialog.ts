@@ -35,6 +35,7 @@ export function createForms(deps: Deps, forms: Form[]) {
     );
     if (stand === 'open') await conversation.rewind(top);
     if (stand === 'not mine') await conversation.skip({ next: true });
+    if (stand === 'left') await conversation.halt({ next: true });
   }, NAME);
 
   async function enter(ctx: Ctx, draftId: number | null): Promise<void> {
@@ -55,7 +56,7 @@ export function createForms(deps: Deps, forms: Form[]) {
     await drafts.activate(deps.db, draft);
     const stand = await engine.receive(ctx, draft.id);
     await enter(ctx, stand === 'open' ? draft.id : null);
-    return stand !== 'not mine';
+    return stand === 'open' || stand === 'closed';
   }
 
   /** A command leaves the open dialog; its answers stay. */

@@ -11,8 +11,11 @@ import { refuse, settle } from './prompt.ts';
 import { asking, talkAbout, whereToGoOn, type Talk } from './talk.ts';
 import { asksFirst } from './unfinished.ts';
 
-/** Where the dialog stands after an update: it waits for the next answer, is over, or the update is not for it. */
-export type Stand = 'open' | 'closed' | 'not mine';
+/**
+ * Where the dialog stands after an update: it waits for the next answer, is over, or the update is not for it. `left`: over
+ * before the update came, a file say, which may mean something to others.
+ */
+export type Stand = 'open' | 'closed' | 'not mine' | 'left';
 
 export type Engine = ReturnType<typeof createEngine>;
 
@@ -73,7 +76,7 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
     const addressed = ctx.callbackQuery ? draftOf(ctx.callbackQuery.data) === draftId : ctx.message !== undefined;
     if (!draft || !addressed) return 'not mine';
     const talk = await open(ctx, draft);
-    if (!talk) return 'closed';
+    if (!talk) return ctx.message && ctx.message.text === undefined ? 'left' : 'closed';
     // Handled before a crash, and now again: the step is taken, but the next question may not have been asked.
     if (draft.lastUpdate === ctx.update.update_id) return proceed(talk);
     const { current } = draft;

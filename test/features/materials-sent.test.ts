@@ -130,3 +130,14 @@ test('each file that is sent has a draft of its own, so the one before is not lo
   await confirm(owner);
   expect(await stored(world)).toMatchObject([{ title: 'First', fileName: 'first.pdf', eventId: null }]);
 });
+
+test('a file sent into a forgotten dialog about an event that is over is a material all the same', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const event = await createEvent(world);
+  await pressAny(world, owner, `move:${event.id}`);
+  world.clock.set(event.endsAt.add({ hours: 1 }));
+  await owner.sendDocument({ file_name: 'Slides.pdf' });
+  expect(owner.texts().slice(-2)[0]).toContain('can’t be changed any more');
+  expect(owner.last().text).toContain('Received: Slides.pdf');
+});

@@ -36,13 +36,25 @@ const LABELS: Record<string, TextKey> = {
   zone: 'settings:zone',
 };
 
+/** Of use to programs only; the JSON has them. */
+const INTERNAL = new Set([
+  'id',
+  'personId',
+  'eventId',
+  'revision',
+  'zoneChosen',
+  'unreachableSince',
+  'searchKeys',
+  'promptMessageId',
+  'lastUpdate',
+]);
+
 /** The same data as a page that a browser opens, for people who do not read JSON. It loads nothing from anywhere. */
 export function readable(everything: Everything, reader: Reader): string {
   const { t, lang } = reader;
   const sections = Object.entries(TITLES).flatMap(([key, title]) => {
     const about = everything[key as keyof Everything];
-    const empty = about === undefined || (Array.isArray(about) && about.length === 0);
-    return empty ? [] : [html`<h2>${t(title)}</h2>${shown(key, about, reader)}`];
+    return isEmpty(about) ? [] : [html`<h2>${t(title)}</h2>${shown(key, about, reader)}`];
   });
   return html`<!doctype html>
 <html lang="${lang}">
@@ -62,6 +74,12 @@ ${sections}
 `.html;
 }
 
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (value === null || value === undefined) return true;
+  return typeof value === 'object' && !(value instanceof Temporal.Instant) && Object.values(value).every(isEmpty);
+}
+
 function shown(key: string, value: unknown, reader: Reader): Html {
   if (value === null || value === undefined || value === '') return html`—`;
   if (value instanceof Temporal.Instant) {
@@ -73,7 +91,7 @@ function shown(key: string, value: unknown, reader: Reader): Html {
     return value.every((item) => typeof item === 'object') ? html`${items}` : html`${value.join(', ') || '—'}`;
   }
   if (typeof value === 'object') {
-    const rows = Object.entries(value).filter(([, cell]) => cell !== undefined);
+    const rows = Object.entries(value).filter(([name, cell]) => !INTERNAL.has(name) && !isEmpty(cell));
     return html`<table>${rows.map(([name, cell]) => html`<tr><th>${label(name, reader)}</th><td>${shown(name, cell, reader)}</td></tr>`)}</table>`;
   }
   return html`${typeof value === 'string' ? worded(key, value, reader) : JSON.stringify(value)}`;
