@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // For what runs in its own time, on a machine that may be busy.
+    expect: { poll: { timeout: 5000 } },
     reporters: ['default'],
   },
 });

@@ -14,8 +14,6 @@ import { createTelegram } from '../../src/playground/telegram/index.ts';
 import { createDatabase } from '../support/database.ts';
 import { createClock, TOKEN } from '../support/world.ts';
 
-/** For what the running sender does in its own time. */
-const PATIENT = { timeout: 5000 };
 const PROBE: Messages = { probe: { render: async ({ data }) => outgoing({ text: html`${data.text as string}` }) } };
 
 /** The sender alone, on a database and the emulated Telegram, with messages that say what they are told to. */
@@ -83,7 +81,7 @@ test('a database that goes away while a message is rendered costs nothing', asyn
   await db.execute(sql`update message set lease_until = clock_timestamp() - interval '1 second'`);
   const second = sender();
   second.start();
-  await expect.poll(states, PATIENT).toEqual(['hello sent']);
+  await expect.poll(states).toEqual(['hello sent']);
   await second.stop();
 });
 
@@ -110,7 +108,7 @@ test.for([401, 404, 409])('Telegram answers %i, which is not the message’s fau
   telegram.fail({ method: 'sendMessage', error_code, description: 'invented' });
   const first = sender();
   first.start();
-  await expect.poll(() => telegram.calls.length, PATIENT).toBe(1);
+  await expect.poll(() => telegram.calls.length).toBe(1);
   await first.stop();
   expect(await states()).toEqual(['hello queued']);
   await db.update(pace).set({ blockedUntil: Temporal.Instant.from('2020-01-01T00:00:00Z') });
@@ -138,7 +136,7 @@ test('stop does not wait for turns: what waits returns to the queue', async () =
   for (const [i, { id }] of users.entries()) await owed(id, String(i));
   const running = sender();
   running.start();
-  await expect.poll(async () => (await states()).some((state) => state.endsWith('sent')), PATIENT).toBe(true);
+  await expect.poll(async () => (await states()).some((state) => state.endsWith('sent'))).toBe(true);
   const start = performance.now();
   await running.stop();
   expect(performance.now() - start).toBeLessThan(1500);
