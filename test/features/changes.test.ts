@@ -185,6 +185,9 @@ test('a second move before the first notice has left: people read of the second 
     ['3', 'sent'],
   ]);
   expect(en.last().text).toContain('13 December');
+  // What they knew, not what they were never told.
+  expect(en.last().text).toContain('4 December');
+  expect(en.last().text).not.toContain('12 December');
 });
 
 test.for(['move', 'rules', 'call_off', 'seats'])(

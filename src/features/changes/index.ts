@@ -10,7 +10,7 @@ import { eventCancelledView, eventMovedView, unchangeableView } from './messages
 import { moveForm } from './move.ts';
 import { rulesForm } from './rules.ts';
 import { seatsForm } from './seats.ts';
-import { changeable, detailsIn } from './store.ts';
+import { changeable, knownBefore } from './store.ts';
 
 /** What changes after publishing: everyone concerned is told of another time and of the end, and the reminders follow. */
 export function changes(deps: Deps): Feature {
@@ -31,7 +31,7 @@ export function changes(deps: Deps): Feature {
       if (event.revision !== message.data.revision) return { drop: 'moved again' };
       const registration = await findRegistration(db, event.id, to.person);
       if (!registration || registration.status === 'cancelled') return { drop: 'participation cancelled' };
-      return outgoing(eventMovedView(event, detailsIn(message.data), registration.status, reader(to)));
+      return outgoing(eventMovedView(event, await knownBefore(db, message), registration.status, reader(to)));
     },
   };
 

@@ -1,7 +1,8 @@
-import { and, count, eq, gt, inArray, notInArray, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, notInArray, sql } from 'drizzle-orm';
 import { instantToSql } from '../../db/instant.ts';
 import type { DbOrTx, Tx } from '../../db/connect.ts';
 import { event, message, registration, type Json } from '../../db/schema.ts';
+import type { Message } from '../../delivery/messages.ts';
 import { about, cancelOwed } from '../../delivery/outbox.ts';
 import { countSeats, type EventRow } from '../events/store.ts';
 import { promote } from '../registration/seats.ts';
@@ -72,8 +73,23 @@ export async function move(tx: Tx, eventId: number, { note, ...to }: Move, now: 
   return { kind: 'moved', told };
 }
 
+/**
+ * What the person knew of the event before this notice: when it was moved again before an earlier notice had left, that one
+ * was taken back, and what it would have called "before" is what the person still believes.
+ */
+export async function knownBefore(db: DbOrTx, notice: Message): Promise<Details> {
+  const own = and(
+    eq(message.kind, notice.kind),
+    eq(message.eventId, notice.eventId!),
+    eq(message.personId, notice.personId!),
+  );
+  const notices = await db.select().from(message).where(own).orderBy(asc(message.id));
+  const unheard = notices.slice(notices.findLastIndex(({ state }) => state === 'sent') + 1);
+  return detailsIn((unheard[0] ?? notice).data);
+}
+
 /** The details that `move` wrote into its messages. */
-export function detailsIn({ before }: Record<string, Json>): Details {
+function detailsIn({ before }: Record<string, Json>): Details {
   const { beginsAt, endsAt, place, link } = before as Record<keyof Details, string | null>;
   return { beginsAt: Temporal.Instant.from(beginsAt!), endsAt: Temporal.Instant.from(endsAt!), place, link };
 }
