@@ -5,7 +5,7 @@ import { event, message, registration, type Json } from '../../db/schema.ts';
 import type { Message } from '../../delivery/messages.ts';
 import { about, cancelOwed } from '../../delivery/outbox.ts';
 import { countSeats, type EventRow } from '../events/store.ts';
-import { promote } from '../registration/seats.ts';
+import { lockEvent, promote } from '../registration/seats.ts';
 
 /** What people are told of when it changes. */
 export type Details = Pick<EventRow, 'beginsAt' | 'endsAt' | 'place' | 'link'>;
@@ -45,7 +45,7 @@ function deadlineOf(at: Temporal.Instant | null, beginsAt: Temporal.Instant): Te
  * back, the planner owes those of the new one by itself, and what is on its way at this moment is dropped when it is rendered.
  */
 export async function move(tx: Tx, eventId: number, { note, ...to }: Move, now: Temporal.Instant): Promise<Moved> {
-  const locked = await lock(tx, eventId);
+  const locked = await lockEvent(tx, eventId);
   if (!locked || !changeable(locked, now)) return { kind: 'unchangeable' };
   const { beginsAt, endsAt, place, link } = locked;
   const otherTimeOrPlace = !(beginsAt.equals(to.beginsAt) && endsAt.equals(to.endsAt) && place === to.place);
@@ -121,7 +121,7 @@ export type Seated =
 
 /** Sets the number of seats, null for no limit; new ones go to the waiting list. Nobody loses a seat by it. */
 export async function setSeats(tx: Tx, eventId: number, seats: number | null, now: Temporal.Instant): Promise<Seated> {
-  const locked = await lock(tx, eventId);
+  const locked = await lockEvent(tx, eventId);
   if (!locked || !changeable(locked, now)) return { kind: 'unchangeable' };
   const { taken, waiting } = await countSeats(tx, locked);
   if (seats !== null && seats < taken) return { kind: 'taken', taken };
@@ -138,7 +138,7 @@ export type Ruled = { kind: 'changed'; rules: Rules } | { kind: 'unchangeable' }
  * once, when nobody wanted one. Owed ones that are not wanted any more are taken back.
  */
 export async function setRules(tx: Tx, eventId: number, to: Rules, now: Temporal.Instant): Promise<Ruled> {
-  const locked = await lock(tx, eventId);
+  const locked = await lockEvent(tx, eventId);
   if (!locked || !changeable(locked, now)) return { kind: 'unchangeable' };
   const { beginsAt } = locked;
   const ahead = (minutes: number) => Temporal.Instant.compare(beginsAt.subtract({ minutes }), now) > 0;
@@ -149,12 +149,6 @@ export async function setRules(tx: Tx, eventId: number, to: Rules, now: Temporal
   const unwanted = and(about.event(eventId, 'reminder'), notInArray(minutes, reminderOffsets));
   await cancelOwed(tx, unwanted, 'reminder withdrawn');
   return { kind: 'changed', rules };
-}
-
-/** Registrations take the same lock, so nobody slips in between a change and those who are told of it. */
-async function lock(tx: Tx, eventId: number): Promise<EventRow | null> {
-  const rows = await tx.select().from(event).where(eq(event.id, eventId)).for('no key update');
-  return rows[0] ?? null;
 }
 
 type Notice = { kind: string; key: string; eventId: number; data: Record<string, Json>; expiresAt: Temporal.Instant };

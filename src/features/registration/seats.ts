@@ -21,7 +21,7 @@ export type Outcome =
 
 type Request = { eventId: number; personId: number; now: Temporal.Instant };
 
-async function lockEvent(tx: Tx, eventId: number): Promise<EventRow | null> {
+export async function lockEvent(tx: Tx, eventId: number): Promise<EventRow | null> {
   const rows = await tx.select().from(event).where(eq(event.id, eventId)).for('no key update');
   return rows[0] ?? null;
 }
