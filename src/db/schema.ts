@@ -14,6 +14,7 @@ import {
   unique,
   uniqueIndex,
   uuid,
+  type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
 import { instant } from './instant.ts';
 import { keys } from './keys.ts';
@@ -420,31 +421,91 @@ export const contactRequest = table(
 
 // Announcements
 
-/** A saved question "who?"; features/announcements/audience.ts turns it into SQL. Conditions are combined by AND. */
+/** The question "who?"; features/segments/audience.ts turns it into SQL. Conditions are combined by AND. */
 export type Audience = {
   event?: { id: number; status: 'registered' | 'waiting' | 'attended' | 'absent' | 'cancelled' };
   countries?: string[];
+  /** As in the person's profile. */
+  agencies?: string[];
   languages?: string[];
-  alumni?: boolean;
+  sex?: ('female' | 'male' | 'undisclosed')[];
+  /** Of events of these kinds, that ended in these years; what is left out does not matter. */
+  alumni?: { kinds?: string[]; years?: number[] };
+  /** Asked for it and answered or not. `month`: 0 for the feedback after the event, otherwise the follow-up survey. */
+  response?: { eventId: number; month: number; answered: boolean };
+  /** False: those whom the bot can't reach, because they blocked it or left Telegram. */
+  reachable?: boolean;
 };
 
-export const announcement = table('announcement', {
+/** An audience that organizers gave a name to. */
+export const segment = table('segment', {
   id: identity(),
-  authorId: id().references(() => person.id, { onDelete: 'set null' }),
+  name: text().notNull().unique(),
   audience: jsonb().$type<Audience>().notNull(),
-  state: text({ enum: ['draft', 'sending', 'finished', 'cancelled'] })
-    .notNull()
-    .default('draft'),
+  createdBy: id().references(() => person.id, { onDelete: 'set null' }),
   createdAt: instant().notNull(),
-  /** Who pressed Send: the author or an owner. */
-  confirmedBy: id().references(() => person.id, { onDelete: 'set null' }),
-  confirmedAt: instant(),
-  finishedAt: instant(),
-  /** The message that shows the progress to who pressed Send, and updates itself. */
-  progressMessageId: integer(),
-  /** By the database's clock: when that message was last updated. */
-  progressAt: instant(),
 });
+
+/** When an announcement begins: at a moment, or at an hour of each recipient's own day. */
+export type Schedule = { kind: 'at'; at: string } | { kind: 'own time'; date: string; time: string };
+/** What recipients can press under an announcement. Labels of links by language. */
+export type AnnouncementButton =
+  | { kind: 'event'; id: number }
+  | { kind: 'material'; id: number }
+  | { kind: 'link'; url: string; label: Record<string, string> };
+
+/**
+ * draft -> (approval ->) scheduled -> sending <-> paused -> finished | stopped; or cancelled before anything was sent. The
+ * time to undo is a part of `scheduled`.
+ */
+const ANNOUNCEMENT_STATES = [
+  'draft',
+  'approval',
+  'scheduled',
+  'sending',
+  'paused',
+  'stopped',
+  'finished',
+  'cancelled',
+] as const;
+
+export const announcement = table(
+  'announcement',
+  {
+    id: identity(),
+    authorId: id().references(() => person.id, { onDelete: 'set null' }),
+    audience: jsonb().$type<Audience>().notNull(),
+    buttons: jsonb().$type<AnnouncementButton[]>().notNull().default([]),
+    /** Null: at once. */
+    schedule: jsonb().$type<Schedule>(),
+    state: text({ enum: ANNOUNCEMENT_STATES }).notNull().default('draft'),
+    /** Grows when what was sent is edited. */
+    revision: integer().notNull().default(1),
+    createdAt: instant().notNull(),
+    /** Who pressed Send: the author or an owner. */
+    confirmedBy: id().references(() => person.id, { onDelete: 'set null' }),
+    confirmedAt: instant(),
+    /** The second organizer, where the audience is large. */
+    approvedBy: id().references(() => person.id, { onDelete: 'set null' }),
+    approvedAt: instant(),
+    /** When sending starts; known from the confirmation on. */
+    startsAt: instant(),
+    /** When it started: the recipients are those of this moment. */
+    startedAt: instant(),
+    finishedAt: instant(),
+    recalledAt: instant(),
+    /** The message that shows the progress to who pressed Send, and updates itself. */
+    progressMessageId: integer(),
+    /** By the database's clock: when that message was last updated. */
+    progressAt: instant(),
+  },
+  (t) => [
+    // What a tick looks for: few of very many.
+    index('announcement_live')
+      .on(t.state)
+      .where(sql`${t.state} in ('scheduled', 'sending', 'paused')`),
+  ],
+);
 
 export const announcementText = table(
   'announcement_text',
@@ -458,13 +519,27 @@ export const announcementText = table(
     body: text().notNull(),
     /** Telegram MessageEntity[] as the author typed them: bold, links … */
     entities: jsonb().$type<Json[]>().notNull().default([]),
+    /** With a photo or a document the text is its caption. */
+    media: jsonb().$type<{ kind: 'photo' | 'document'; fileId: string }>(),
   },
   (t) => [primaryKey({ columns: [t.announcementId, t.language] })],
 );
 
 // Delivery
 
-const MESSAGE_STATES = ['queued', 'claimed', 'sending', 'sent', 'failed', 'blocked', 'unknown', 'cancelled'] as const;
+const MESSAGE_STATES = [
+  'queued',
+  'paused',
+  'claimed',
+  'sending',
+  'sent',
+  'failed',
+  'blocked',
+  'deactivated',
+  'unknown',
+  'cancelled',
+  'recalled',
+] as const;
 
 /** The outbox: something Bilim owes to one person, with its state. See delivery/outbox.ts. */
 export const message = table(
@@ -487,7 +562,15 @@ export const message = table(
     /** Later than this it is of no use: it is cancelled instead. */
     expiresAt: instant(),
     state: text({ enum: MESSAGE_STATES }).notNull().default('queued'),
+    /** Put off by quiet hours or by the budget of the day: what was held for one person arrives as one message. */
+    held: boolean().notNull().default(false),
+    /** The message that this one is a part of, and whose fate it shares. See delivery/digest.ts. */
+    digestId: id().references((): AnyPgColumn => message.id, { onDelete: 'set null' }),
     attempts: smallint().notNull().default(0),
+    /** How many more times it may be sent by itself when Telegram's answer to it was lost. */
+    repeats: smallint().notNull().default(0),
+    /** Grows with each claim. Who writes names it: a worker that lost its lease and wakes up changes nothing. */
+    fence: integer().notNull().default(0),
     worker: text(),
     /** By the database's clock. */
     leaseUntil: instant(),
@@ -502,12 +585,16 @@ export const message = table(
   (t) => [
     index('message_due')
       .on(t.bulk, t.dueAt, t.id)
-      .where(sql`${t.state} = 'queued'`),
+      .where(sql`${t.state} = 'queued' and ${t.digestId} is null`),
     index('message_leased')
       .on(t.leaseUntil)
       .where(sql`${t.state} in ('claimed', 'sending')`),
+    index('message_digest')
+      .on(t.digestId)
+      .where(sql`${t.digestId} is not null`),
     index().on(t.announcementId, t.state),
-    index().on(t.personId),
+    // With the time: how much bulk somebody got today.
+    index().on(t.personId, t.sentAt),
     index().on(t.eventId),
     check('message_has_a_recipient', sql`${t.personId} is not null or ${t.announcementId} is not null`),
   ],
@@ -521,6 +608,25 @@ export const pace = table('pace', {
   blockedUntil: instant().notNull(),
   /** Messages per second. */
   rate: real().notNull(),
+  /** Telegram does not answer: one process at a time asks it whether it is back. */
+  outageSince: instant(),
+  /** When it may be asked next. */
+  probeAt: instant(),
+  /** By the app's clock: nothing is sent until an owner says so, e.g. after a backup was restored. */
+  heldSince: instant(),
+});
+
+/** A running process, as long as it says so: what it had in hand is taken up when it falls silent. */
+export const worker = table('worker', {
+  id: text().primaryKey(),
+  /** By the database's clock. */
+  seenAt: instant().notNull(),
+});
+
+/** What is wrong now, and the owners were told of; one process tells it, once. See features/operation. */
+export const alert = table('alert', {
+  kind: text().primaryKey(),
+  since: instant().notNull(),
 });
 
 /** Updates from Telegram, written before the offset is confirmed. The payload is removed once it is handled. */
@@ -529,6 +635,8 @@ export const inbox = table(
   {
     updateId: id().primaryKey(),
     payload: jsonb(),
+    /** The Telegram id of the person it comes from: theirs are handled one after the other. */
+    userId: id(),
     receivedAt: instant().notNull(),
     doneAt: instant(),
     attempts: smallint().notNull().default(0),
@@ -539,7 +647,28 @@ export const inbox = table(
   (t) => [
     index().on(t.doneAt),
     index('inbox_open')
-      .on(t.updateId)
+      .on(t.userId, t.updateId)
       .where(sql`${t.doneAt} is null`),
   ],
 );
+
+/** Updates that failed each time they were tried. Kept for a look, for the period of the programme; see bot/inbox.ts. */
+export const deadLetter = table(
+  'dead_letter',
+  {
+    updateId: id().primaryKey(),
+    payload: jsonb(),
+    userId: id(),
+    /** What went wrong, without what the person wrote. */
+    error: text().notNull(),
+    attempts: smallint().notNull(),
+    diedAt: instant().notNull(),
+  },
+  (t) => [index().on(t.userId), index().on(t.diedAt)],
+);
+
+/** Who was erased: after a backup is restored, they are erased again. The id alone names nobody any more. */
+export const erasure = table('erasure', {
+  personId: id().primaryKey(),
+  erasedAt: instant().notNull(),
+});

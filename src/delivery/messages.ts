@@ -11,8 +11,23 @@ export type Message = typeof message.$inferSelect;
 export const TOPICS = ['reminders', 'materials', 'surveys', 'announcements', 'contacts'] as const;
 export type Topic = (typeof TOPICS)[number];
 
-/** `stopPoll` is no message, but goes to many and must survive a crash and a 429 as much as one. */
-type Method = 'sendMessage' | 'sendDocument' | 'sendPhoto' | 'sendVideo' | 'sendAudio' | 'sendPoll' | 'stopPoll';
+/**
+ * Not only messages go to many and must survive a crash and a 429: so do edits, recalls and the end of a poll. These can be
+ * repeated without harm, so what owes them gives them `repeats`.
+ */
+type Method =
+  | 'sendMessage'
+  | 'sendDocument'
+  | 'sendPhoto'
+  | 'sendVideo'
+  | 'sendAudio'
+  | 'sendPoll'
+  | 'stopPoll'
+  | 'editMessageText'
+  | 'editMessageCaption'
+  | 'editMessageMedia'
+  | 'editMessageReplyMarkup'
+  | 'deleteMessage';
 
 /** A Bot API call, but for the chat: that is known to the sender alone. */
 export type Outgoing = { [M in Method]: { method: M; payload: Omit<Parameters<ApiMethods[M]>[0], 'chat_id'> } }[Method];
@@ -22,12 +37,20 @@ export type Rendered = Outgoing | { drop: string };
 
 export type Recipient = { person: Person; t: T; lang: Language; now: Temporal.Instant };
 
+/** What Telegram returned, as far as anybody here needs it; a deletion returns nothing of it. */
+export type Result = { message_id?: number; poll?: { id: string } };
+
 /** A kind of message. It is rendered when it is sent, in the language and zone that the person has then. */
 export type MessageKind = {
   topic?: Topic;
   render(message: Message, to: Recipient): Promise<Rendered>;
+  /**
+   * Names it in one line of plain text, for the message in which what quiet hours held arrives together; null: it is no
+   * longer true. A kind without a title always comes by itself.
+   */
+  title?(message: Message, to: Recipient): Promise<string | null>;
   /** Called with what Telegram returned, in the transaction that marks the message sent, e.g. to keep a poll's id. */
-  sent?(tx: Tx, message: Message, result: { message_id: number; poll?: { id: string } }): Promise<void>;
+  sent?(tx: Tx, message: Message, result: Result): Promise<void>;
   /**
    * Called after a round of the sender with its messages of this kind, as they were claimed, whatever came of them since:
    * to show how far many have got. One call at a time; the sender does not wait for it, and an error is only logged.

@@ -1,10 +1,10 @@
-import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, sql, type SQL } from 'drizzle-orm';
 import type { DbOrTx } from '../db/connect.ts';
 import { message } from '../db/schema.ts';
 import type { Message } from './messages.ts';
 
 type Owed = Pick<typeof message.$inferInsert, 'kind' | 'key' | 'data' | 'dueAt'> &
-  Partial<Pick<Message, 'expiresAt' | 'bulk' | 'eventId' | 'announcementId'>> & { personId: number };
+  Partial<Pick<Message, 'expiresAt' | 'bulk' | 'eventId' | 'announcementId' | 'repeats'>> & { personId: number };
 
 /**
  * Puts messages in the outbox. What is owed has a key of its own (`confirmation:<registration>:<change>`), so owing it
@@ -18,12 +18,45 @@ export async function owe(db: DbOrTx, owed: Owed[], now: Temporal.Instant): Prom
     .onConflictDoNothing({ target: message.key });
 }
 
+/** In the hands of nobody: nothing that a worker still does to it counts. */
+const RELEASED = { worker: null, leaseUntil: null } as const;
+
 /** Takes back what is not on its way yet. */
 export async function cancelOwed(db: DbOrTx, which: SQL | undefined, reason: string): Promise<number> {
   const rows = await db
     .update(message)
-    .set({ state: 'cancelled', error: reason, worker: null, leaseUntil: null })
-    .where(and(inArray(message.state, ['queued', 'claimed']), which))
+    .set({ ...RELEASED, state: 'cancelled', error: reason })
+    .where(and(inArray(message.state, ['queued', 'paused', 'claimed']), which))
+    .returning({ id: message.id });
+  return rows.length;
+}
+
+/** What is not on its way yet waits until `resumeOwed`; it keeps its place in the queue. */
+export async function pauseOwed(db: DbOrTx, which: SQL): Promise<void> {
+  await db
+    .update(message)
+    .set({ ...RELEASED, state: 'paused' })
+    .where(and(inArray(message.state, ['queued', 'claimed']), which));
+}
+
+export async function resumeOwed(db: DbOrTx, which: SQL): Promise<void> {
+  await db
+    .update(message)
+    .set({ state: 'queued' })
+    .where(and(eq(message.state, 'paused'), which));
+}
+
+/** Owes once more what did not arrive. `unknown` may have arrived: only a person can want that one again. */
+export async function oweAgain(
+  db: DbOrTx,
+  states: ('failed' | 'unknown' | 'blocked' | 'deactivated')[],
+  which: SQL,
+  now: Temporal.Instant,
+): Promise<number> {
+  const rows = await db
+    .update(message)
+    .set({ state: 'queued', dueAt: now, attempts: 0, retryAt: null, error: null })
+    .where(and(inArray(message.state, states), isNotNull(message.personId), which))
     .returning({ id: message.id });
   return rows.length;
 }
