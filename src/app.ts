@@ -7,12 +7,14 @@ import { ALLOWED_UPDATES, createBot, mount } from './bot/bot.ts';
 import { describeBot } from './bot/commands.ts';
 import type { Clock, Deps } from './bot/context.ts';
 import { createI18n } from './bot/i18n.ts';
+import { createMetrics } from './bot/metrics.ts';
 import { createRouter } from './bot/router.ts';
 import { connectTelegram } from './bot/telegram.ts';
 import { createUpdates } from './bot/updates.ts';
 import { ConfigError, type Config } from './config.ts';
 import type { Connection } from './db/connect.ts';
-import type { PaceLimits } from './delivery/pace.ts';
+import { createDigest } from './delivery/digest.ts';
+import { FREE, PAID } from './delivery/pace.ts';
 import { createPlanner } from './delivery/planner.ts';
 import { createSender } from './delivery/sender.ts';
 import { alumni } from './features/alumni/index.ts';
@@ -44,7 +46,10 @@ export type AppOptions = {
   connection: Connection;
   clock: Clock;
   log: Logger;
-  pace?: PaceLimits;
+  /** For what must outlive the database. */
+  dataDir?: string;
+  /** Messages of the outbox per second; by default just below what Telegram allows. */
+  perSecond?: number;
 };
 
 /** What runs, and how it ends. */
@@ -54,18 +59,22 @@ export type App = Awaited<ReturnType<typeof createApp>>;
 
 /** Puts the house together: the one list of features, and the one place where they get what they need. */
 export function createApp(options: AppOptions) {
-  const { config, programme, connection, clock, log, pace = { from: 25, upTo: 28 } } = options;
+  const { config, programme, connection, clock, log } = options;
+  const { perSecond = config.ALLOW_PAID_BROADCAST ? PAID : FREE } = options;
   const telegram = connectTelegram(config, options.token);
   const bot = createBot(telegram);
+  const metrics = createMetrics();
   const deps: Deps = {
     config,
     programme,
     clock,
     log,
+    metrics,
     db: connection.db,
     i18n: createI18n(options.locales, programme),
     api: bot.api,
     sendingApi: telegram.sendingApi,
+    dataDir: options.dataDir ?? null,
     me: () => bot.botInfo,
   };
 
@@ -91,12 +100,12 @@ export function createApp(options: AppOptions) {
     deps,
     features.flatMap((feature) => feature.forms ?? []),
   );
-  const routes = [...forms.routes, ...features.flatMap((feature) => feature.routes ?? [])];
+  const digest = createDigest(deps, Object.assign({}, ...features.map((feature) => feature.messages ?? {})));
+  const routes = [...forms.routes, ...features.flatMap((feature) => feature.routes ?? []), digest.route];
   const router = createRouter(deps, routes, arrival.welcome, arrival.home);
   mount(bot, deps, { forms, router });
 
-  const kinds = Object.assign({}, ...features.map((feature) => feature.messages ?? {}));
-  const sender = createSender(deps, kinds, pace);
+  const sender = createSender(deps, digest, { perSecond, answered: telegram.answered });
   const updates = createUpdates(deps, bot, connection.pool, () => sender.kick());
   const planner = createPlanner(deps, [
     ...features.flatMap((feature) => feature.jobs ?? []),

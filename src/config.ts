@@ -30,6 +30,14 @@ const Settings = v.object({
   TELEGRAM_API_ROOT: v.optional(url('http:', 'https:'), 'https://api.telegram.org'),
   WEBHOOK_URL: v.optional(url('https:', 'http:')),
   WEBHOOK_SECRET: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,256}$/))),
+  ALLOW_PAID_BROADCAST: v.optional(
+    v.pipe(
+      v.picklist(['true', 'false']),
+      v.transform((text) => text === 'true'),
+    ),
+    'false',
+  ),
+  METRICS_TOKEN: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{16,256}$/))),
   PORT: v.optional(port, '3000'),
   LOG_LEVEL: v.optional(v.picklist(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info'),
   PROGRAMME_FILE: v.optional(v.pipe(v.string(), v.nonEmpty()), 'programme.json'),
@@ -44,6 +52,9 @@ const CURES: Record<keyof Config, string> = {
   TELEGRAM_API_ROOT: 'give the address of a Bot API server, like https://api.telegram.org',
   WEBHOOK_URL: 'give the public address that Telegram can reach, like https://bot.example.org/telegram',
   WEBHOOK_SECRET: 'give 1 to 256 letters, digits, _ or -, for example the output of: openssl rand -hex 32',
+  ALLOW_PAID_BROADCAST:
+    'give true to let announcements go at up to 1,000 messages a second, which costs the bot Telegram Stars, or false',
+  METRICS_TOKEN: 'give 16 to 256 letters, digits, _ or -, for example the output of: openssl rand -hex 32',
   PORT: 'give a port number from 0 to 65535',
   LOG_LEVEL: 'give one of trace, debug, info, warn, error, fatal, silent',
   PROGRAMME_FILE: 'give the path of the file that describes the programme, like programme.json',

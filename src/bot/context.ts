@@ -7,6 +7,7 @@ import type { Db } from '../db/connect.ts';
 import type { Answers, person } from '../db/schema.ts';
 import type { Programme } from '../programme.ts';
 import type { I18n, Language, T } from './i18n.ts';
+import type { Metrics } from './metrics.ts';
 
 export type Clock = { now(): Temporal.Instant };
 export type Person = typeof person.$inferSelect;
@@ -18,11 +19,14 @@ export type Deps = {
   db: Db;
   clock: Clock;
   log: Logger;
+  metrics: Metrics;
   i18n: I18n;
   /** For answers to people: waits out a 429 by itself. */
   api: Api;
   /** For the outbox, which decides itself what a refusal means. */
   sendingApi: Api;
+  /** Where a real bot keeps what must outlive its database; null in tests and in the playground. */
+  dataDir: string | null;
   /** Who the bot is; known once Telegram was reached. */
   me(): UserFromGetMe;
 };

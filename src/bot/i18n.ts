@@ -6,6 +6,7 @@ import type alumni from '../../locales/en/alumni.json';
 import type announcements from '../../locales/en/announcements.json';
 import type changes from '../../locales/en/changes.json';
 import type common from '../../locales/en/common.json';
+import type digest from '../../locales/en/digest.json';
 import type events from '../../locales/en/events.json';
 import type feedback from '../../locales/en/feedback.json';
 import type forms from '../../locales/en/forms.json';
@@ -18,6 +19,7 @@ import type privacy from '../../locales/en/privacy.json';
 import type profile from '../../locales/en/profile.json';
 import type registration from '../../locales/en/registration.json';
 import type reminders from '../../locales/en/reminders.json';
+import type segments from '../../locales/en/segments.json';
 import type settings from '../../locales/en/settings.json';
 import type surveys from '../../locales/en/surveys.json';
 
@@ -40,8 +42,10 @@ export type Texts = {
   surveys: typeof surveys;
   alumni: typeof alumni;
   announcements: typeof announcements;
+  segments: typeof segments;
   profile: typeof profile;
   settings: typeof settings;
+  digest: typeof digest;
   privacy: typeof privacy;
   playground: typeof playground;
 };

@@ -7,12 +7,17 @@ const TIMEOUTS = { getUpdates: 60, upload: 60, other: 20 };
 /** How often, and at the most how many seconds, an answer to a person waits out a 429. */
 const PATIENCE = { attempts: 3, seconds: 10 };
 
+/** The methods that Telegram's limits count (Bot FAQ, "My bot is hitting limits"): each puts a message into a chat. */
+const ANSWER = /\/(?:send(?!ChatAction)|copy|forward)\w+$/;
+
 export type Telegram = {
   token: string;
   options: ApiClientOptions;
   sendingApi: Api;
   /** Whether the last call was answered, and the token known. */
   reached(): boolean;
+  /** How many messages went out as answers to people since this was last asked. */
+  answered(): number;
 };
 
 /**
@@ -23,6 +28,12 @@ export type Telegram = {
 export function connectTelegram(config: Pick<Config, 'TELEGRAM_API_ROOT'>, token: string): Telegram {
   const apiRoot = config.TELEGRAM_API_ROOT.replace(/\/+$/, '');
   let reached = false;
+  let answers = 0;
+  const countingFetch: Fetch = async (url, init) => {
+    const response = await patientFetch(url, init);
+    if (response.ok && ANSWER.test(url)) answers++;
+    return response;
+  };
   const client = (fetch: Fetch): ApiClientOptions => ({
     apiRoot,
     fetch: (async (url: string, init: Init) => {
@@ -39,9 +50,14 @@ export function connectTelegram(config: Pick<Config, 'TELEGRAM_API_ROOT'>, token
   });
   return {
     token,
-    options: client(patientFetch),
+    options: client(countingFetch),
     sendingApi: new Api(token, client(plainFetch)),
     reached: () => reached,
+    answered() {
+      const since = answers;
+      answers = 0;
+      return since;
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Person } from '../bot/context.ts';
 import type { Db, DbOrTx } from '../db/connect.ts';
 import { instantToSql } from '../db/instant.ts';
@@ -6,101 +6,165 @@ import { message, person } from '../db/schema.ts';
 import type { Message } from './messages.ts';
 
 /**
- * Longer than a message can be in one hand: it waits for its turn for a moment only, and bot/telegram.ts gives a call up
- * after 20 seconds.
+ * Seconds. Longer than a message can be in one hand: it waits for its turn for a moment only, bot/telegram.ts gives a call
+ * up after 20 seconds, and what came of it is written as soon as the database answers.
  */
-const LEASE = sql`interval '60 seconds'`;
+export const LEASE = 30;
+const lease = sql`clock_timestamp() + ${LEASE} * interval '1 second'`;
 
-export type Claimed = { message: Message; person: Person };
+/** `today`: how many messages that are not urgent the person has got today, by their own clock, or is about to get. */
+export type Claimed = { message: Message; person: Person; today: number };
+
+/** One claim of one message. */
+export type Claim = Pick<Message, 'id' | 'fence'>;
+
+/** What becomes of a claimed message. */
+export type Settlement = Claim & {
+  from: 'claimed' | 'sending';
+  state: Message['state'];
+  telegramMessageId?: number | undefined;
+  sentAt?: Temporal.Instant;
+  /** Telegram's words, or why it is not sent. */
+  error?: string;
+  /** Seconds until it may be tried again. */
+  retryIn?: number;
+  /** Put off until then. */
+  heldUntil?: Temporal.Instant;
+  repeats?: number;
+};
+
 export type Claims = ReturnType<typeof createClaims>;
 
 /**
- * The states of a message, changed only by the worker that holds it: queued -> claimed -> sending -> what came of it.
- * A worker that lost its lease changes nothing, since each statement asks for its name.
+ * The states of a message: queued -> claimed -> sending -> what came of it. Each claim has a number of its own, the fencing
+ * token: who writes names it, and it counts only while the lease runs. So a worker that was stopped and wakes up late
+ * changes nothing, even if the message is in its own hands again by a newer claim. `silent`: the kinds that make no sound.
  */
-export function createClaims(db: Db, worker: string) {
-  const lease = { worker, leaseUntil: sql`clock_timestamp() + ${LEASE}` };
-  const mine = (id: number, state: Message['state']) =>
-    and(eq(message.id, id), eq(message.worker, worker), eq(message.state, state));
-
+export function createClaims(db: Db, worker: string, silent: string[]) {
   return {
-    /** Takes what is due, the urgent first; nothing while Telegram has asked everybody to wait. */
-    async take(now: Temporal.Instant, most: number): Promise<Claimed[]> {
+    /**
+     * Takes what is due, the urgent first; nothing while Telegram has asked everybody to wait. `probing`: one, to see
+     * whether Telegram is back. The rows of the people are locked as well while this chooses, so that two processes can't
+     * both think that there is room for one more in somebody's day; key shares of new messages don't wait for that.
+     */
+    async take(now: Temporal.Instant, most: number, { probing = false } = {}): Promise<Claimed[]> {
+      const at = sql`${instantToSql(now)}::timestamptz`;
+      const shut = probing ? sql`held_since is not null` : sql`held_since is not null or outage_since is not null`;
       return db.transaction(async (tx) => {
         const due = await tx
-          .select({ message, person })
+          .select({ message, person, today: today(at, silent) })
           .from(message)
           .innerJoin(person, eq(person.id, message.personId))
           .where(
             and(
               eq(message.state, 'queued'),
-              sql`${message.dueAt} <= ${instantToSql(now)}::timestamptz`,
+              isNull(message.digestId),
+              sql`${message.dueAt} <= ${at}`,
               sql`(${message.retryAt} is null or ${message.retryAt} <= clock_timestamp())`,
-              sql`not exists (select from pace where blocked_until > clock_timestamp())`,
+              sql`not exists (select from pace where blocked_until > clock_timestamp() or ${shut})`,
             ),
           )
           .orderBy(message.bulk, message.dueAt, message.id)
           .limit(most)
-          .for('update', { of: message, skipLocked: true });
+          .for('no key update', { of: [message, person], skipLocked: true });
         if (due.length === 0) return [];
-        const ids = due.map((row) => row.message.id);
-        await tx
-          .update(message)
-          .set({ state: 'claimed', ...lease })
-          .where(inArray(message.id, ids));
-        return due;
+        await tx.execute(sql`
+          update message set state = 'claimed', fence = fence + 1, worker = ${worker}, lease_until = ${lease}
+          where id = any(${sql.param(due.map((one) => one.message.id))}::bigint[])`);
+        return due.map((one) => ({ ...one, message: { ...one.message, fence: one.message.fence + 1 } }));
       });
     },
 
-    /** True when it may be sent now: from here on Telegram may have it. */
-    async begin(id: number): Promise<boolean> {
-      const rows = await db
-        .update(message)
-        .set({ state: 'sending', attempts: sql`${message.attempts} + 1`, ...lease })
-        .where(mine(id, 'claimed'))
-        .returning({ id: message.id });
-      return rows.length === 1;
+    /** ms until something that is due may go; null: nothing is due, or nobody knows when. */
+    async nextIn(now: Temporal.Instant): Promise<number | null> {
+      const [row] = await db.execute<{ ms: number | null }>(sql`
+        select case when count(*) > 0 then 1000 * extract(epoch from greatest(
+          min(coalesce(retry_at, clock_timestamp())), (select blocked_until from pace)) - clock_timestamp())::float8 end as ms
+        from message
+        where state = 'queued' and digest_id is null and person_id is not null
+          and due_at <= ${instantToSql(now)}::timestamptz
+          and not exists (select from pace where held_since is not null or outage_since is not null)`);
+      return row?.ms == null ? null : Math.max(0, row.ms);
     },
 
-    async settle(
-      id: number,
-      from: 'claimed' | 'sending',
-      to: Partial<typeof message.$inferInsert>,
-      tx: DbOrTx = db,
-    ): Promise<void> {
-      await tx
-        .update(message)
-        .set({ worker: null, leaseUntil: null, ...to })
-        .where(mine(id, from));
+    /** Those that may be sent now: from here on Telegram may have them. */
+    async begin(claims: Claim[]): Promise<Set<number>> {
+      const rows = await db.execute<{ id: number }>(sql`
+        update message set state = 'sending', attempts = attempts + 1, lease_until = ${lease}
+        from ${records(claims)} as mine(id bigint, fence int)
+        where message.id = mine.id and message.fence = mine.fence and state = 'claimed' and lease_until > clock_timestamp()
+        returning message.id`);
+      return new Set(rows.map(({ id }) => Number(id)));
     },
 
-    /** Telegram refused for now: again after 2, 4 … 60 seconds. */
-    async later(id: number, reason: string): Promise<void> {
-      await db
-        .update(message)
-        .set({
-          state: 'queued',
-          worker: null,
-          leaseUntil: null,
-          error: reason,
-          retryAt: sql`clock_timestamp() + least(60, 2 ^ least(6, ${message.attempts})) * interval '1 second'`,
-        })
-        .where(mine(id, 'sending'));
+    /**
+     * Writes what came of messages, and of those that arrive as parts of them; returns the ids of those for which it
+     * counted.
+     */
+    async settle(settlements: Settlement[], tx: DbOrTx = db): Promise<Set<number>> {
+      const rows = await tx.execute<{ id: number }>(sql`
+        with settled as (
+          update message set
+            state = done.state,
+            telegram_message_id = coalesce(done."telegramMessageId", message.telegram_message_id),
+            sent_at = done."sentAt",
+            error = done.error,
+            due_at = coalesce(done."heldUntil", due_at),
+            held = held or done."heldUntil" is not null,
+            retry_at = clock_timestamp() + done."retryIn" * interval '1 second',
+            repeats = coalesce(done.repeats, message.repeats),
+            worker = null,
+            lease_until = null
+          from ${records(settlements)} as done(
+            id bigint, fence int, "from" text, state text, "telegramMessageId" int, "sentAt" timestamptz, error text,
+            "heldUntil" timestamptz, "retryIn" float8, repeats smallint)
+          where message.id = done.id and message.fence = done.fence and message.state = done."from"
+            and lease_until > clock_timestamp()
+          returning message.id, message.state, message.sent_at, message.error
+        ), parts as (
+          update message set state = settled.state, sent_at = settled.sent_at, error = settled.error
+          from settled
+          where message.digest_id = settled.id and message.state = 'queued' and settled.state <> 'queued'
+        )
+        select id from settled`);
+      return new Set(rows.map(({ id }) => Number(id)));
     },
 
     /**
      * What a worker held that died: a `claimed` one returns to the queue; one in `sending` may have reached the person,
-     * and Telegram has no idempotency key, so it becomes `unknown` and is not sent again by itself.
+     * and Telegram has no idempotency key, so it becomes `unknown` and is not sent again by itself, unless it was owed as
+     * one that may be repeated.
      */
     async recover(): Promise<void> {
-      await db
-        .update(message)
-        .set({
-          state: sql`case ${message.state} when 'claimed' then 'queued' else 'unknown' end`,
-          worker: null,
-          leaseUntil: null,
-        })
-        .where(and(inArray(message.state, ['claimed', 'sending']), sql`${message.leaseUntil} < clock_timestamp()`));
+      await db.execute(sql`
+        with left_behind as (
+          update message set
+            state = case when state = 'claimed' or repeats > 0 then 'queued' else 'unknown' end,
+            repeats = case when state = 'sending' then greatest(0, repeats - 1) else repeats end,
+            error = case when state = 'sending' then 'no answer' else error end,
+            worker = null,
+            lease_until = null
+          where state in ('claimed', 'sending') and lease_until < clock_timestamp()
+          returning id, state
+        )
+        update message set state = 'unknown', error = 'no answer'
+        from left_behind
+        where message.digest_id = left_behind.id and message.state = 'queued' and left_behind.state = 'unknown'`);
     },
   };
 }
+
+/** Parts of a digest are one message to their person. */
+function today(at: ReturnType<typeof sql>, silent: string[]) {
+  return sql<number>`
+    case when ${message.bulk} then (
+      select count(*)::int from message as other
+      where other.person_id = ${person.id} and other.bulk and other.digest_id is null
+        and other.kind <> all(${sql.param(silent)}::text[])
+        and (other.state in ('claimed', 'sending')
+          or other.sent_at >= date_trunc('day', ${at} at time zone ${person.zone}) at time zone ${person.zone})
+    ) else 0 end`;
+}
+
+/** As one parameter, whatever the number of rows. */
+const records = (rows: object[]) => sql`jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)`;

@@ -43,6 +43,8 @@ export type Result = { message_id?: number; poll?: { id: string } };
 /** A kind of message. It is rendered when it is sent, in the language and zone that the person has then. */
 export type MessageKind = {
   topic?: Topic;
+  /** Makes no sound, like an edit: neither quiet hours nor the budget of the day concern it. */
+  silent?: true;
   render(message: Message, to: Recipient): Promise<Rendered>;
   /**
    * Names it in one line of plain text, for the message in which what quiet hours held arrives together; null: it is no

@@ -1,33 +1,69 @@
 import type { Deps } from '../bot/context.ts';
 import type { Claimed } from './claims.ts';
-import type { MessageKind, Messages, Outgoing } from './messages.ts';
-import { quietUntil } from './quiet.ts';
+import type { MessageKind, Messages, Outgoing, Recipient } from './messages.ts';
+import { nextDay, quietUntil } from './quiet.ts';
 
 export type Prepared =
   | { kind: 'ready'; as: MessageKind; chat: number; outgoing: Outgoing }
   /** Not true or not wanted any more. */
   | { kind: 'drop'; reason: string }
-  /** Waits for the end of the person's quiet hours. */
-  | { kind: 'hold'; until: Temporal.Instant };
+  /** They blocked the bot, or left Telegram: it is not asked again. */
+  | { kind: 'unreachable' }
+  /** Waits for the end of the person's quiet hours, or for their next day. */
+  | { kind: 'hold'; until: Temporal.Instant }
+  /** Waited, and may go now together with what waited beside it. */
+  | { kind: 'merge' };
 
 /** Looks at a claimed message once more: is it still owed, may it come now, and how does it read? */
 export async function prepare(
-  { clock, i18n }: Pick<Deps, 'clock' | 'i18n'>,
+  deps: Pick<Deps, 'clock' | 'i18n' | 'programme'>,
   kinds: Messages,
-  { message, person }: Claimed,
+  claimed: Claimed,
 ): Promise<Prepared> {
-  const now = clock.now();
+  const { message, person } = claimed;
+  const now = deps.clock.now();
   const as = kinds[message.kind];
   if (!as) throw new Error(`No feature renders messages of kind "${message.kind}".`);
-  if (message.expiresAt && Temporal.Instant.compare(message.expiresAt, now) <= 0)
-    return { kind: 'drop', reason: 'too late' };
-  if (as.topic && person.muted.includes(as.topic)) return { kind: 'drop', reason: 'not wanted' };
+  const against = hindrance(as, claimed, now);
+  if (against !== null) return { kind: 'drop', reason: against };
   if (person.telegramId === null) return { kind: 'drop', reason: 'has not written to the bot' };
-  const until = message.bulk ? quietUntil(person, now) : null;
+  if (person.unreachableSince !== null && !as.silent) return { kind: 'unreachable' };
+  const until = message.bulk && !as.silent ? heldUntil(claimed, deps.programme.bulkPerDay, now) : null;
   if (until) return { kind: 'hold', until };
+  if (message.held && as.title) return { kind: 'merge' };
+  return render(deps, as, claimed, person.telegramId);
+}
 
+/** The message itself, as it reads now. */
+export async function render(
+  { clock, i18n }: Pick<Deps, 'clock' | 'i18n'>,
+  as: MessageKind,
+  { message, person }: Pick<Claimed, 'message' | 'person'>,
+  chat: number,
+): Promise<Extract<Prepared, { kind: 'ready' | 'drop' }>> {
+  const outgoing = await as.render(message, recipient({ clock, i18n }, person));
+  return 'drop' in outgoing ? { kind: 'drop', reason: outgoing.drop } : { kind: 'ready', as, chat, outgoing };
+}
+
+export function recipient({ clock, i18n }: Pick<Deps, 'clock' | 'i18n'>, person: Claimed['person']): Recipient {
   const { language } = person;
-  const outgoing = await as.render(message, { person, t: i18n.t(language), lang: language, now });
-  if ('drop' in outgoing) return { kind: 'drop', reason: outgoing.drop };
-  return { kind: 'ready', as, chat: person.telegramId, outgoing };
+  return { person, t: i18n.t(language), lang: language, now: clock.now() };
+}
+
+/** Why a message must not come any more; null: nothing is against it. */
+export function hindrance(
+  { topic }: MessageKind,
+  { message: { expiresAt }, person }: Pick<Claimed, 'message' | 'person'>,
+  now: Temporal.Instant,
+): string | null {
+  if (expiresAt && Temporal.Instant.compare(expiresAt, now) <= 0) return TOO_LATE;
+  return topic && person.muted.includes(topic) ? 'not wanted' : null;
+}
+
+/** Why a message that came too late to be of use was not sent; the organizers are told. */
+export const TOO_LATE = 'too late';
+
+/** Null: it may come now. What is not urgent respects the night, and there is only so much of it a day. */
+function heldUntil({ person, today }: Claimed, perDay: number, now: Temporal.Instant): Temporal.Instant | null {
+  return quietUntil(person, now) ?? (today >= perDay ? nextDay(person, now) : null);
 }

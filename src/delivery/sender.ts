@@ -4,136 +4,282 @@ import { eq } from 'drizzle-orm';
 import type { Deps } from '../bot/context.ts';
 import { isDatabaseAway } from '../db/away.ts';
 import { person } from '../db/schema.ts';
-import { createClaims, type Claimed } from './claims.ts';
-import type { Message, Messages } from './messages.ts';
+import { createClaims, type Claimed, type Settlement } from './claims.ts';
+import type { Digest } from './digest.ts';
+import type { Message, Outgoing, Result } from './messages.ts';
 import { classify } from './outcome.ts';
-import { block, blockedFor, reserve, type PaceLimits } from './pace.ts';
+import { block, declareOutage, endOutage, gate, reserve, takeProbe } from './pace.ts';
 import { prepare, type Prepared } from './prepare.ts';
+import { createResults } from './results.ts';
 
-const BATCH = 8;
-/** Calls on their way at once: at 28 messages a second it fills a round trip of more than a second. */
-const IN_FLIGHT = 40;
+/** How long `drain` waits for what Telegram has asked to wait for. */
+const PATIENCE_MS = 5000;
 /** How far ahead turns are taken. Short, so that something urgent waits no longer than this behind what is bulk. */
 const AHEAD_MS = 400;
+/** Turns within it are marked `sending` together. Short, since all of them are `unknown` if the process dies just then. */
+const SLICE_MS = 10;
 const IDLE_MS = 1000;
+/** How often a running sender looks for what a dead one left behind. */
+const RECOVER_MS = 5000;
 /** Seconds of rest when Telegram does not know the bot any more. */
 const REFUSED = 30;
+/**
+ * One 429 may concern one chat, one lost answer one connection. So many in a row, with nothing that went well between
+ * them, concern all: then everybody waits.
+ */
+const IN_A_ROW = 3;
 
 type Ready = Extract<Prepared, { kind: 'ready' }> & { message: Message };
 
 export type Sender = { start(): void; stop(): Promise<void>; kick(): void; drain(): Promise<void> };
+
+export type SenderOptions = {
+  /** See pace.ts. */
+  perSecond: number;
+  /** How many messages went out past the outbox since this was last asked: they count with Telegram, too. */
+  answered?: () => number;
+};
 
 /**
  * Sends what the outbox owes. A message is claimed, rendered, given its turn at the shared pace, marked `sending`, sent,
  * and marked with what came of it (claims.ts). Only what is really sent takes a turn. A slow answer holds up nobody:
  * the next ones go out meanwhile.
  */
-export function createSender(deps: Deps, kinds: Messages, limits: PaceLimits): Sender {
-  const { db, clock, log, sendingApi } = deps;
-  const claims = createClaims(db, randomUUID());
+export function createSender(
+  deps: Deps,
+  { kinds, merge }: Digest,
+  { perSecond, answered: answersSince = () => 0 }: SenderOptions,
+): Sender {
+  const { db, clock, log, sendingApi, metrics, config } = deps;
+  const silent = Object.keys(kinds).filter((kind) => kinds[kind]!.silent);
+  const claims = createClaims(db, randomUUID(), silent);
+  const settle = createResults((settlements) => claims.settle(settlements));
   const halt = new AbortController();
+  /** What is claimed at once: as much as goes out in some tenths of a second. */
+  const batch = Math.ceil(perSecond * 0.3);
+  /** Calls on their way at once: enough for round trips of more than a second. */
+  const inFlight = Math.ceil(perSecond * 1.3) + 10;
   const flying = new Set<Promise<void>>();
+  let inHand = 0;
   /** Done with, but their kinds have not heard of it yet. */
   let landed: Message[] = [];
   /** One after another: of two reports on progress, the later one must not arrive first. */
   let afterwards: Promise<void> = Promise.resolve();
   /** performance.now() of the last turn that was taken. */
   let lastTurn = 0;
+  let limitedInARow = 0;
+  let lostInARow = 0;
+  let recoveredAt = Number.NEGATIVE_INFINITY;
   let wake = () => {};
   let kicked = false;
   let running: Promise<void> | null = null;
 
-  /** Claims, prepares, and lets go of what is ready; returns how many were claimed. */
-  async function round(): Promise<number> {
-    const claimed = await claims.take(clock.now(), Math.min(BATCH, IN_FLIGHT - flying.size));
-    const prepared = await Promise.all(claimed.map(look));
+  /** Claims, prepares, and lets go of what is ready; returns how many were claimed. `probing`: one, during an outage. */
+  async function round({ probing = false } = {}): Promise<number> {
+    const most = probing ? 1 : Math.min(batch, inFlight - inHand);
+    const claimed = await claims.take(clock.now(), most, { probing });
+    const prepared = await Promise.all((await oneByOne(claimed)).map(look));
     const ready = prepared.filter((one) => one !== null);
     if (ready.length > 0) {
-      const waits = await reserve(db, ready.length, limits);
-      lastTurn = performance.now() + waits.at(-1)!;
-      for (const [i, one] of ready.entries()) launch(one, waits[i]!);
+      const waits = await reserve(db, ready.length, perSecond, answersSince());
+      const now = performance.now();
+      lastTurn = now + waits.at(-1)!;
+      const turns = ready.map((one, i) => ({ one, at: now + waits[i]! }));
+      for (const slice of slices(turns)) launch(slice);
     }
     report();
     return claimed.length;
   }
 
+  /**
+   * Of what waited for one person only the first is looked at: the others go back, so that it finds them beside it and they
+   * are merged. And each message that is not urgent counts in its person's day before the next one is looked at.
+   */
+  async function oneByOne(claimed: Claimed[]): Promise<Claimed[]> {
+    const waited = new Set<number>();
+    const bulk = new Map<number, number>();
+    const chosen: Claimed[] = [];
+    for (const one of claimed) {
+      const { id } = one.person;
+      if (one.message.held && waited.has(id)) {
+        await conclude(one.message, { from: 'claimed', state: 'queued' });
+        continue;
+      }
+      if (one.message.held) waited.add(id);
+      const before = bulk.get(id) ?? 0;
+      if (one.message.bulk) bulk.set(id, before + 1);
+      chosen.push({ ...one, today: one.today + before });
+    }
+    return chosen;
+  }
+
+  /** Null: nothing is to be sent. */
   async function look(claimed: Claimed): Promise<Ready | null> {
     const { message } = claimed;
+    const put = (to: Omit<Settlement, 'id' | 'fence' | 'from'>) => conclude(message, { from: 'claimed', ...to });
     try {
       const prepared = await prepare(deps, kinds, claimed);
       switch (prepared.kind) {
         case 'ready':
           return { ...prepared, message };
         case 'hold':
-          await claims.settle(message.id, 'claimed', { state: 'queued', dueAt: prepared.until });
+          await put({ state: 'queued', heldUntil: prepared.until });
+          break;
+        case 'merge':
+          // Nothing else waited for this person: it comes as it is.
+          if (!(await merge(claimed))) return await look({ ...claimed, message: { ...message, held: false } });
+          break;
+        case 'unreachable':
+          await put({ state: 'blocked', error: 'has blocked the bot before' });
           break;
         case 'drop':
-          await claims.settle(message.id, 'claimed', { state: 'cancelled', error: prepared.reason });
+          await put({ state: 'cancelled', error: prepared.reason });
           break;
       }
     } catch (error) {
       // Nothing is wrong with the message when the database went away: its lease ends, and it is queued again.
       if (isDatabaseAway(error)) throw error;
       log.error({ message: message.id, kind: message.kind, error }, 'message could not be rendered');
-      await claims.settle(message.id, 'claimed', { state: 'failed', error: 'could not be rendered' });
+      await put({ state: 'failed', error: 'could not be rendered' });
     }
     landed.push(message);
     return null;
   }
 
-  function launch(one: Ready, waitMs: number): void {
-    const flight = fly(one, waitMs)
+  function launch(slice: Turn[]): void {
+    const flight = fly(slice)
       .catch((error: unknown) => {
-        // Its lease ends, and it becomes what recover() makes of it.
-        log.error({ message: one.message.id, kind: one.message.kind, error }, 'message left to its lease');
+        // Their leases end, and they become what recover() makes of them.
+        log.error({ messages: slice.map(({ one }) => one.message.id), error }, 'messages left to their lease');
       })
       .finally(() => {
         flying.delete(flight);
-        landed.push(one.message);
+        inHand -= slice.length;
+        for (const { one } of slice) landed.push(one.message);
       });
     flying.add(flight);
+    inHand += slice.length;
   }
 
-  async function fly({ message, as, chat, outgoing }: Ready, waitMs: number): Promise<void> {
-    const turn = await sleep(waitMs, true, { signal: halt.signal }).catch(() => false);
-    if (!turn) return claims.settle(message.id, 'claimed', { state: 'queued' });
-    if (!(await claims.begin(message.id))) return;
-    const { method, payload } = outgoing;
+  async function fly(slice: Turn[]): Promise<void> {
+    const waitMs = slice[0]!.at - performance.now();
+    const turn = waitMs <= 0 || (await sleep(waitMs, true, { signal: halt.signal }).catch(() => false));
+    const messages = slice.map(({ one }) => one.message);
+    if (!turn || halt.signal.aborted) {
+      await Promise.all(messages.map((message) => conclude(message, { from: 'claimed', state: 'queued' })));
+      return;
+    }
+    const begun = await claims.begin(messages);
+    await Promise.all(slice.map(({ one }) => (begun.has(one.message.id) ? deliver(one) : undefined)));
+  }
+
+  async function deliver({ message, as, chat, outgoing }: Ready): Promise<void> {
     let result;
     try {
-      const send = sendingApi.raw[method] as (p: object) => Promise<{ message_id: number; poll?: { id: string } }>;
-      result = await send({ chat_id: chat, ...payload });
+      result = await call(chat, outgoing);
     } catch (error) {
       return refused(message, error);
     }
+    await answered();
+    const sent = {
+      from: 'sending',
+      state: 'sent',
+      telegramMessageId: result.message_id,
+      sentAt: clock.now(),
+    } as const;
+    if (!as.sent) return conclude(message, sent);
     await db.transaction(async (tx) => {
-      const sent = { state: 'sent', telegramMessageId: result.message_id, sentAt: clock.now(), error: null } as const;
-      await claims.settle(message.id, 'sending', sent, tx);
-      await as.sent?.(tx, message, result);
+      const { id, fence } = message;
+      const counted = await claims.settle([{ id, fence, ...sent }], tx);
+      if (counted.size > 0) await as.sent!(tx, message, result);
     });
+    metrics.sent('sent');
+  }
+
+  function call(chat: number, { method, payload }: Outgoing): Promise<Result> {
+    const send = sendingApi.raw[method] as (payload: object) => Promise<Result>;
+    const paid = config.ALLOW_PAID_BROADCAST && method.startsWith('send') && { allow_paid_broadcast: true };
+    return send({ chat_id: chat, ...payload, ...paid });
   }
 
   async function refused(message: Message, error: unknown): Promise<void> {
     const outcome = classify(error);
-    const { id, kind, personId } = message;
+    const put = (to: Omit<Settlement, 'id' | 'fence' | 'from'>) => conclude(message, { from: 'sending', ...to });
     switch (outcome.kind) {
       case 'wait':
-        await block(db, outcome.seconds);
-        return claims.settle(id, 'sending', { state: 'queued' });
-      case 'retry':
-        return claims.later(id, outcome.reason);
+        metrics.limited();
+        limitedInARow++;
+        lostInARow = 0;
+        if (limitedInARow >= IN_A_ROW) await block(db, outcome.seconds);
+        return put({ state: 'queued', error: 'Too Many Requests', retryIn: outcome.seconds });
       case 'not us':
         log.error({ reason: outcome.reason }, 'Telegram refuses the bot: check BOT_TOKEN');
         await block(db, REFUSED);
-        return claims.settle(id, 'sending', { state: 'queued' });
-      case 'blocked':
-        await db.update(person).set({ unreachableSince: clock.now() }).where(eq(person.id, personId!));
-        return claims.settle(id, 'sending', { state: 'blocked', error: outcome.reason });
-      case 'failed':
+        return put({ state: 'queued' });
+      case 'retry':
+        await lost();
+        return put({ state: 'queued', error: outcome.reason, retryIn: Math.min(60, 2 ** (message.attempts + 1)) });
       case 'unknown':
-        log.warn({ message: id, kind, reason: outcome.reason }, `message ${outcome.kind}`);
-        return claims.settle(id, 'sending', { state: outcome.kind, error: outcome.reason });
+        log.warn({ message: message.id, kind: message.kind, reason: outcome.reason }, 'message unknown');
+        await lost();
+        if (message.repeats === 0) return put({ state: 'unknown', error: outcome.reason });
+        return put({ state: 'queued', error: outcome.reason, retryIn: 2, repeats: message.repeats - 1 });
+      case 'done':
+        await answered();
+        return put({ state: 'sent', sentAt: clock.now() });
+      case 'blocked':
+      case 'deactivated':
+        await answered();
+        await db.update(person).set({ unreachableSince: clock.now() }).where(eq(person.id, message.personId!));
+        return put({ state: outcome.kind, error: outcome.reason });
+      case 'failed':
+        await answered();
+        log.warn({ message: message.id, kind: message.kind, reason: outcome.reason }, 'message failed');
+        return put({ state: 'failed', error: outcome.reason });
     }
+  }
+
+  async function conclude(message: Message, to: Omit<Settlement, 'id' | 'fence'>): Promise<void> {
+    const { id, fence } = message;
+    if (!(await settle({ id, fence, ...to }))) {
+      log.warn({ message: id, state: to.state }, 'the claim was lost before: what came of it does not count');
+      return;
+    }
+    if (to.state !== 'queued') metrics.sent(to.state);
+  }
+
+  /** Telegram has said something about a message: it is there. */
+  async function answered(): Promise<void> {
+    limitedInARow = 0;
+    if (lostInARow >= IN_A_ROW) await endOutage(db);
+    lostInARow = 0;
+  }
+
+  async function lost(): Promise<void> {
+    limitedInARow = 0;
+    lostInARow++;
+    if (lostInARow < IN_A_ROW) return;
+    if (lostInARow === IN_A_ROW) log.error('Telegram does not answer: nothing is sent until it does');
+    await declareOutage(db);
+  }
+
+  /**
+   * During an outage: asks Telegram for nothing in particular, at most once a second over all processes, and when it
+   * answers sends one message. So an outage of any length costs no message more than those that were on their way.
+   */
+  async function probe(): Promise<void> {
+    if (!(await takeProbe(db))) return;
+    try {
+      await sendingApi.getMe();
+    } catch {
+      return;
+    }
+    lostInARow = 0;
+    await round({ probing: true });
+    await Promise.all(flying);
+    if (lostInARow > 0) return declareOutage(db);
+    await endOutage(db);
+    log.info('Telegram answers again');
   }
 
   /** Tells the kinds what has landed since the last time. */
@@ -150,7 +296,7 @@ export function createSender(deps: Deps, kinds: Messages, limits: PaceLimits): S
   async function room(): Promise<void> {
     const ms = lastTurn - performance.now() - AHEAD_MS;
     if (ms > 0) await sleep(ms, undefined, { signal: halt.signal }).catch(() => undefined);
-    if (flying.size >= IN_FLIGHT) await Promise.race(flying);
+    while (inHand >= inFlight) await Promise.race(flying);
   }
 
   /** Until the next second, or until somebody kicks, even if that was while the last round ran. */
@@ -167,11 +313,21 @@ export function createSender(deps: Deps, kinds: Messages, limits: PaceLimits): S
     kicked = false;
   }
 
+  async function recover(): Promise<void> {
+    if (performance.now() - recoveredAt < RECOVER_MS) return;
+    recoveredAt = performance.now();
+    await claims.recover();
+  }
+
   async function loop(): Promise<void> {
     while (!halt.signal.aborted) {
       try {
-        await claims.recover();
-        while (!halt.signal.aborted && (await round()) > 0) await room();
+        await recover();
+        while (!halt.signal.aborted && (await round()) > 0) {
+          await room();
+          await recover();
+        }
+        if ((await gate(db)).kind === 'outage') await probe();
       } catch (error) {
         log.error({ error }, 'sender: trying again');
       }
@@ -203,19 +359,27 @@ export function createSender(deps: Deps, kinds: Messages, limits: PaceLimits): S
     },
     /** Sends all that is due now, and what comes of it; for tests and for the playground's clock. */
     async drain() {
-      for (let more = true; more;) {
-        more = false;
-        while ((await round()) > 0) {
-          more = true;
-          await room();
-        }
+      for (;;) {
+        while ((await round()) > 0) await room();
         await land();
-        const blocked = more ? 0 : await blockedFor(db);
-        if (blocked > 0) {
-          await sleep(blocked);
-          more = true;
+        const shut = await gate(db);
+        if (shut.kind === 'outage') {
+          await sleep(IDLE_MS);
+          await probe();
+          if ((await gate(db)).kind === 'outage') return;
+          continue;
         }
+        const ms = await claims.nextIn(clock.now());
+        if (ms === null || ms > PATIENCE_MS) return;
+        await sleep(ms);
       }
     },
   };
+}
+
+type Turn = { one: Ready; at: number };
+
+/** Turns that are so close to each other that they go together. */
+function slices(turns: Turn[]): Turn[][] {
+  return [...Map.groupBy(turns, ({ at }) => Math.floor(at / SLICE_MS)).values()];
 }

@@ -144,6 +144,12 @@ function programmeSchema(languages: readonly Language[]) {
         ),
         'the list of time zones',
       ),
+      bulkPerDay: v.pipe(
+        v.number('how many messages that are not urgent a person gets a day'),
+        v.description('how many messages that are not urgent a person gets a day'),
+        v.integer('must be a whole number, such as 5'),
+        v.minValue(1, 'must be at least 1'),
+      ),
       retention: object(
         {
           profile: period("how long a person's profile is kept after the last activity"),

@@ -5,8 +5,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Deps } from '../../src/bot/context.ts';
 import { html } from '../../src/bot/html.ts';
 import { createLog } from '../../src/bot/log.ts';
+import { createMetrics } from '../../src/bot/metrics.ts';
 import { connectionLost } from '../../src/db/backend.ts';
 import { message, pace, person } from '../../src/db/schema.ts';
+import { createDigest } from '../../src/delivery/digest.ts';
 import { outgoing, type Messages } from '../../src/delivery/messages.ts';
 import { owe } from '../../src/delivery/outbox.ts';
 import { createSender } from '../../src/delivery/sender.ts';
@@ -25,8 +27,16 @@ async function rig({ kinds = PROBE, perSecond = 1000 } = {}) {
   onTestFinished(() => server.close());
   const sendingApi = new Api(TOKEN, { apiRoot: server.url });
   const t = () => '';
-  const deps = { db, clock, log: createLog('silent'), i18n: { t: () => t }, sendingApi } as unknown as Deps;
-  const limits = { from: perSecond, upTo: perSecond };
+  const deps = {
+    db,
+    clock,
+    log: createLog('silent'),
+    i18n: { t: () => t },
+    sendingApi,
+    metrics: createMetrics(),
+    config: { ALLOW_PAID_BROADCAST: false },
+    programme: { bulkPerDay: 5 },
+  } as unknown as Deps;
 
   async function people(count: number, given: Partial<typeof person.$inferInsert> = {}) {
     const now = clock.now();
@@ -43,7 +53,15 @@ async function rig({ kinds = PROBE, perSecond = 1000 } = {}) {
     owe(db, [{ personId, kind: 'probe', key: text, data: { text }, dueAt: clock.now(), bulk }], clock.now());
   const states = async () =>
     (await db.select().from(message).orderBy(asc(message.id))).map(({ key, state }) => `${key} ${state}`);
-  return { db, clock, telegram, people, owed, states, sender: () => createSender(deps, kinds, limits) };
+  return {
+    db,
+    clock,
+    telegram,
+    people,
+    owed,
+    states,
+    sender: () => createSender(deps, createDigest(deps, kinds), { perSecond }),
+  };
 }
 
 test('what quiet hours hold takes no turn: something urgent behind it goes at once', async () => {

@@ -67,7 +67,7 @@ export async function createWorld(env: Record<string, string> = {}, log?: Logger
     connection: database,
     clock,
     log: log ?? createLog(config.LOG_LEVEL),
-    pace: { from: 1000, upTo: 1000 },
+    perSecond: 1000,
   });
   await app.init();
   telegram.onUpdate = async (update) => {

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDatabaseAway } from '../db/away.ts';
+import { LEASE, type Settlement } from './claims.ts';
+
+type Waiting = { settlement: Settlement; since: number; resolve(counted: boolean): void; reject(error: unknown): void };
+
+/** Messages that are written at once, at most. */
+const MOST = 500;
+
+/**
+ * Writes down what came of messages. While one statement is under way the next results gather, and go together: at 30 a
+ * second each goes by itself, at 1,000 some twenty go at once. A database that is away is tried again until the lease is
+ * over, because what Telegram has said must not be lost.
+ */
+export function createResults(settle: (settlements: Settlement[]) => Promise<Set<number>>) {
+  let waiting: Waiting[] = [];
+  let writing = false;
+
+  async function write(): Promise<void> {
+    writing = true;
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, MOST);
+      try {
+        const counted = await settle(batch.map(({ settlement }) => settlement));
+        for (const { settlement, resolve } of batch) resolve(counted.has(settlement.id));
+      } catch (error) {
+        const alive = (one: Waiting) => isDatabaseAway(error) && performance.now() - one.since < LEASE * 1000;
+        for (const one of batch) if (!alive(one)) one.reject(error);
+        waiting = [...batch.filter(alive), ...waiting];
+        if (waiting.length > 0) await sleep(200);
+      }
+    }
+    writing = false;
+  }
+
+  /** False: the claim was lost before. */
+  return (settlement: Settlement): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ settlement, since: performance.now(), resolve, reject });
+      if (!writing) void write();
+    });
+}
