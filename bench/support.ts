@@ -23,7 +23,7 @@ export async function createRig(options: Partial<Parameters<typeof createTelegra
   const children: ChildProcess[] = [];
 
   /** Starts a program against this rig; `env` adds settings. */
-  function start(program: string, env: Record<string, string> = {}): ChildProcess {
+  function start(program: string, env: Record<string, string> = {}, ...channel: 'ipc'[]): ChildProcess {
     const child = spawn(process.execPath, [program], {
       cwd: ROOT,
       env: {
@@ -35,7 +35,7 @@ export async function createRig(options: Partial<Parameters<typeof createTelegra
         PORT: '0',
         ...env,
       },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'inherit', 'inherit', ...channel],
     });
     children.push(child);
     return child;

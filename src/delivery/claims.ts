@@ -94,7 +94,7 @@ export function createClaims(db: Db, worker: string, silent: string[]) {
         from ${records(claims)} as mine(id bigint, fence int)
         where message.id = mine.id and message.fence = mine.fence and state = 'claimed' and lease_until > clock_timestamp()
         returning message.id`);
-      return new Set(rows.map(({ id }) => Number(id)));
+      return new Set(rows.map(({ id }) => id));
     },
 
     /**
@@ -127,7 +127,7 @@ export function createClaims(db: Db, worker: string, silent: string[]) {
           where message.digest_id = settled.id and message.state = 'queued' and settled.state <> 'queued'
         )
         select id from settled`);
-      return new Set(rows.map(({ id }) => Number(id)));
+      return new Set(rows.map(({ id }) => id));
     },
 
     /**

@@ -170,7 +170,7 @@ export function createSender(
       return;
     }
     const begun = await claims.begin(messages);
-    await Promise.all(slice.map(({ one }) => (begun.has(one.message.id) ? deliver(one) : undefined)));
+    await Promise.all(slice.filter(({ one }) => begun.has(one.message.id)).map(({ one }) => deliver(one)));
   }
 
   async function deliver({ message, as, chat, outgoing }: Ready): Promise<void> {
