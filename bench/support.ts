@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { startEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { connect } from '../src/db/connect.ts';
-import { consent, person } from '../src/db/schema.ts';
 import { createTelegram, type Telegram, type TelegramUser } from '../src/playground/telegram/index.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
@@ -61,24 +61,13 @@ export type Rig = Awaited<ReturnType<typeof createRig>>;
 
 /** People who have agreed, without quiet hours. */
 export async function registerAll({ db }: Rig, ids: number[]): Promise<void> {
-  const now = Temporal.Now.instant();
-  const rows = await db
-    .insert(person)
-    .values(
-      ids.map((telegramId) => ({
-        telegramId,
-        language: 'en',
-        zone: 'Asia/Almaty',
-        quietFrom: null,
-        quietTo: null,
-        createdAt: now,
-        seenAt: now,
-      })),
+  await db.execute(sql`
+    with arrived as (
+      insert into person (telegram_id, language, zone, quiet_from, quiet_to, created_at, seen_at)
+      select id, 'en', 'Asia/Almaty', null, null, now(), now() from unnest(${sql.param(ids)}::bigint[]) as id
+      returning id
     )
-    .returning({ id: person.id });
-  await db
-    .insert(consent)
-    .values(rows.map(({ id }) => ({ personId: id, version: '2026-11-01', language: 'en', givenAt: now })));
+    insert into consent (person_id, version, language, given_at) select id, '2026-11-01', 'en', now() from arrived`);
 }
 
 /** How many messages the bot has sent to this person. */

@@ -31,11 +31,19 @@ export async function cancelOwed(db: DbOrTx, which: SQL | undefined, reason: str
   return rows.length;
 }
 
-/** What is not on its way yet waits until `resumeOwed`; it keeps its place in the queue. */
+/** What a worker holds, but has not let go yet, goes back to its place: it is rendered anew. */
+export async function releaseOwed(db: DbOrTx, which: SQL | undefined): Promise<void> {
+  await db
+    .update(message)
+    .set({ ...RELEASED, state: 'queued' })
+    .where(and(eq(message.state, 'claimed'), which));
+}
+
+/** What is not on its way yet waits until `resumeOwed`; it keeps its place in the queue, but for one in a digest. */
 export async function pauseOwed(db: DbOrTx, which: SQL): Promise<void> {
   await db
     .update(message)
-    .set({ ...RELEASED, state: 'paused' })
+    .set({ ...RELEASED, state: 'paused', digestId: null })
     .where(and(inArray(message.state, ['queued', 'claimed']), which));
 }
 
@@ -55,7 +63,7 @@ export async function oweAgain(
 ): Promise<number> {
   const rows = await db
     .update(message)
-    .set({ state: 'queued', dueAt: now, attempts: 0, retryAt: null, error: null })
+    .set({ state: 'queued', dueAt: now, attempts: 0, retryAt: null, error: null, digestId: null })
     .where(and(inArray(message.state, states), isNotNull(message.personId), which))
     .returning({ id: message.id });
   return rows.length;

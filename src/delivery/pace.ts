@@ -6,8 +6,8 @@ import type { Db } from '../db/connect.ts';
  * Telegram allows a bot about 30 messages a second over all chats, and 1,000 paid ones (Bot FAQ, "My bot is hitting
  * limits"). The outbox stays a little below, because an answer or a slow packet may share a second with it.
  */
-export const FREE = 28.9;
-export const PAID = 965;
+export const FREE = 29;
+export const PAID = 980;
 
 /**
  * Takes `turns` at `limit` messages a second; returns how long each waits, in ms. Answers to people never wait here, but

@@ -1,7 +1,10 @@
 import type { Deps } from '../bot/context.ts';
 
-/** Runs on each tick of the planner; running it twice must do no more than running it once. */
-export type Job = { name: string; run(now: Temporal.Instant): Promise<void> };
+/**
+ * Runs on each tick of the planner, each minute; running it twice must do no more than running it once. `every`: more
+ * often, for what somebody waits for; it must cost next to nothing when nothing is due.
+ */
+export type Job = { name: string; every?: 'second'; run(now: Temporal.Instant): Promise<void> };
 
 export type Planner = { tick(): Promise<void> };
 

@@ -11,13 +11,14 @@ import { classify } from './outcome.ts';
 import { block, declareOutage, endOutage, gate, reserve, takeProbe } from './pace.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { createResults } from './results.ts';
+import { createWindow } from './window.ts';
 
 /** How long `drain` waits for what Telegram has asked to wait for. */
 const PATIENCE_MS = 5000;
 /** How far ahead turns are taken. Short, so that something urgent waits no longer than this behind what is bulk. */
 const AHEAD_MS = 400;
 /** Turns within it are marked `sending` together. Short, since all of them are `unknown` if the process dies just then. */
-const SLICE_MS = 10;
+const SLICE_MS = 20;
 const IDLE_MS = 1000;
 /** How often a running sender looks for what a dead one left behind. */
 const RECOVER_MS = 5000;
@@ -36,8 +37,8 @@ export type Sender = { start(): void; stop(): Promise<void>; kick(): void; drain
 export type SenderOptions = {
   /** See pace.ts. */
   perSecond: number;
-  /** How many messages went out past the outbox since this was last asked: they count with Telegram, too. */
-  answered?: () => number;
+  /** When messages went out past the outbox since this was last asked (performance.now()): they count with Telegram, too. */
+  answered?: () => number[];
 };
 
 /**
@@ -48,7 +49,7 @@ export type SenderOptions = {
 export function createSender(
   deps: Deps,
   { kinds, merge }: Digest,
-  { perSecond, answered: answersSince = () => 0 }: SenderOptions,
+  { perSecond, answered: answersSince = () => [] }: SenderOptions,
 ): Sender {
   const { db, clock, log, sendingApi, metrics, config } = deps;
   const silent = Object.keys(kinds).filter((kind) => kinds[kind]!.silent);
@@ -59,6 +60,7 @@ export function createSender(
   const batch = Math.ceil(perSecond * 0.3);
   /** Calls on their way at once: enough for round trips of more than a second. */
   const inFlight = Math.ceil(perSecond * 1.3) + 10;
+  const window = createWindow(Math.ceil(perSecond), answersSince, halt.signal);
   const flying = new Set<Promise<void>>();
   let inHand = 0;
   /** Done with, but their kinds have not heard of it yet. */
@@ -81,11 +83,10 @@ export function createSender(
     const prepared = await Promise.all((await oneByOne(claimed)).map(look));
     const ready = prepared.filter((one) => one !== null);
     if (ready.length > 0) {
-      const waits = await reserve(db, ready.length, perSecond, answersSince());
+      const waits = await reserve(db, ready.length, perSecond, window.charge());
       const now = performance.now();
       lastTurn = now + waits.at(-1)!;
-      const turns = ready.map((one, i) => ({ one, at: now + waits[i]! }));
-      for (const slice of slices(turns)) launch(slice);
+      for (const slice of slices(ready.map((one, i) => ({ one, at: now + waits[i]! })))) launch(slice);
     }
     report();
     return claimed.length;
@@ -162,10 +163,10 @@ export function createSender(
   }
 
   async function fly(slice: Turn[]): Promise<void> {
-    const waitMs = slice[0]!.at - performance.now();
-    const turn = waitMs <= 0 || (await sleep(waitMs, true, { signal: halt.signal }).catch(() => false));
     const messages = slice.map(({ one }) => one.message);
-    if (!turn || halt.signal.aborted) {
+    const ms = slice[0]!.at - performance.now();
+    if (ms > 0) await sleep(ms, undefined, { signal: halt.signal }).catch(() => undefined);
+    if (halt.signal.aborted) {
       await Promise.all(messages.map((message) => conclude(message, { from: 'claimed', state: 'queued' })));
       return;
     }
@@ -174,6 +175,7 @@ export function createSender(
   }
 
   async function deliver({ message, as, chat, outgoing }: Ready): Promise<void> {
+    if (!(await window.take())) return conclude(message, { from: 'sending', state: 'queued' });
     let result;
     try {
       result = await call(chat, outgoing);
