@@ -20,9 +20,12 @@ import { createSender } from './delivery/sender.ts';
 import { alumni } from './features/alumni/index.ts';
 import { announcements } from './features/announcements/index.ts';
 import { changes } from './features/changes/index.ts';
+import { deliveries } from './features/deliveries/index.ts';
 import { events } from './features/events/index.ts';
 import { feedback } from './features/feedback/index.ts';
 import { materials } from './features/materials/index.ts';
+import { operation } from './features/operation/index.ts';
+import { createScrape } from './features/operation/metrics.ts';
 import { organize } from './features/organize/index.ts';
 import { people } from './features/people/index.ts';
 import { changedConsent } from './features/people/store.ts';
@@ -79,6 +82,7 @@ export function createApp(options: AppOptions) {
   };
 
   const arrival = people(deps);
+  const operations = operation(deps);
   const features = [
     arrival,
     profile(deps),
@@ -94,7 +98,10 @@ export function createApp(options: AppOptions) {
     surveys(deps),
     alumni(deps),
     organize(deps),
+    deliveries(deps),
     announcements(deps),
+    // Last: what it says of the outbox includes what the jobs before it owe.
+    operations,
   ];
   const forms = createForms(
     deps,
@@ -112,7 +119,11 @@ export function createApp(options: AppOptions) {
     { name: 'recover updates', run: () => updates.recover() },
     { name: 'forget updates', run: (now) => updates.forget(now) },
   ]);
-  const http = createHttp(deps, { accept: updates.accept, ready: () => started && telegram.reached() });
+  const http = createHttp(deps, {
+    accept: updates.accept,
+    ready: () => started && telegram.reached(),
+    scrape: createScrape(deps, metrics.registry, connection.pool),
+  });
   let started = false;
   let ticking: ScheduledTask | null = null;
 
@@ -124,6 +135,8 @@ export function createApp(options: AppOptions) {
     tick: () => planner.tick(),
     /** Sends all that is due now; the running sender does so by itself. */
     drain: () => sender.drain(),
+    /** Whether the database is there; the running bot looks by itself. */
+    look: () => operations.watch.look(),
 
     /** Meets Telegram, and waits while it is away. Rejects with a ConfigError when it refuses the token. */
     async init(): Promise<UserFromGetMe> {
@@ -160,6 +173,7 @@ export function createApp(options: AppOptions) {
         noOverlap: true,
       });
       await planner.tick();
+      operations.watch.start();
       started = true;
       // Some thirty calls that nobody waits for.
       void describeBot(deps);
@@ -168,6 +182,7 @@ export function createApp(options: AppOptions) {
     /** Ends what is at hand and takes nothing new: what is left is in the database. */
     async stop(): Promise<void> {
       await ticking?.stop();
+      await operations.watch.stop();
       await updates.stop();
       await sender.stop();
     },

@@ -16,8 +16,8 @@ export type Telegram = {
   sendingApi: Api;
   /** Whether the last call was answered, and the token known. */
   reached(): boolean;
-  /** How many messages went out as answers to people since this was last asked. */
-  answered(): number;
+  /** When answers to people went out since this was last asked (performance.now()). */
+  answered(): number[];
 };
 
 /**
@@ -28,11 +28,10 @@ export type Telegram = {
 export function connectTelegram(config: Pick<Config, 'TELEGRAM_API_ROOT'>, token: string): Telegram {
   const apiRoot = config.TELEGRAM_API_ROOT.replace(/\/+$/, '');
   let reached = false;
-  let answers = 0;
-  const countingFetch: Fetch = async (url, init) => {
-    const response = await patientFetch(url, init);
-    if (response.ok && ANSWER.test(url)) answers++;
-    return response;
+  let answers: number[] = [];
+  const countingFetch: Fetch = (url, init) => {
+    if (ANSWER.test(url)) answers.push(performance.now());
+    return patientFetch(url, init);
   };
   const client = (fetch: Fetch): ApiClientOptions => ({
     apiRoot,
@@ -55,7 +54,7 @@ export function connectTelegram(config: Pick<Config, 'TELEGRAM_API_ROOT'>, token
     reached: () => reached,
     answered() {
       const since = answers;
-      answers = 0;
+      answers = [];
       return since;
     },
   };

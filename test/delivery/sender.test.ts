@@ -1,74 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asc, eq, sql } from 'drizzle-orm';
-import { Api } from 'grammy';
-import { expect, onTestFinished, test } from 'vitest';
-import type { Deps } from '../../src/bot/context.ts';
-import { html } from '../../src/bot/html.ts';
-import { createLog } from '../../src/bot/log.ts';
-import { createMetrics } from '../../src/bot/metrics.ts';
+import { eq, sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
 import { connectionLost } from '../../src/db/backend.ts';
-import { message, pace, person } from '../../src/db/schema.ts';
-import { createDigest } from '../../src/delivery/digest.ts';
-import { outgoing, type Messages } from '../../src/delivery/messages.ts';
-import { owe } from '../../src/delivery/outbox.ts';
-import { createSender } from '../../src/delivery/sender.ts';
-import { createTelegram } from '../../src/playground/telegram/index.ts';
-import { createDatabase } from '../support/database.ts';
-import { createClock, TOKEN } from '../support/world.ts';
-
-const PROBE: Messages = { probe: { render: async ({ data }) => outgoing({ text: html`${data.text as string}` }) } };
-
-/** The sender alone, on a database and the emulated Telegram, with messages that say what they are told to. */
-async function rig({ kinds = PROBE, perSecond = 1000 } = {}) {
-  const { db } = await createDatabase();
-  const clock = createClock();
-  const telegram = createTelegram({ token: TOKEN, now: clock.now });
-  const server = await telegram.listen();
-  onTestFinished(() => server.close());
-  const sendingApi = new Api(TOKEN, { apiRoot: server.url });
-  const t = () => '';
-  const deps = {
-    db,
-    clock,
-    log: createLog('silent'),
-    i18n: { t: () => t },
-    sendingApi,
-    metrics: createMetrics(),
-    config: { ALLOW_PAID_BROADCAST: false },
-    programme: { bulkPerDay: 5 },
-  } as unknown as Deps;
-
-  async function people(count: number, given: Partial<typeof person.$inferInsert> = {}) {
-    const now = clock.now();
-    const users = Array.from({ length: count }, () => telegram.user({ started: true }));
-    const rows = await db
-      .insert(person)
-      .values(
-        users.map(({ id }) => ({ telegramId: id, language: 'en', zone: 'UTC', createdAt: now, seenAt: now, ...given })),
-      )
-      .returning();
-    return users.map((user, i) => ({ user, id: rows[i]!.id }));
-  }
-  const owed = (personId: number, text: string, bulk = false) =>
-    owe(db, [{ personId, kind: 'probe', key: text, data: { text }, dueAt: clock.now(), bulk }], clock.now());
-  const states = async () =>
-    (await db.select().from(message).orderBy(asc(message.id))).map(({ key, state }) => `${key} ${state}`);
-  return {
-    db,
-    clock,
-    telegram,
-    people,
-    owed,
-    states,
-    sender: () => createSender(deps, createDigest(deps, kinds), { perSecond }),
-  };
-}
+import { message, pace } from '../../src/db/schema.ts';
+import type { Messages } from '../../src/delivery/messages.ts';
+import { createSenderRig, PROBE } from '../support/sender.ts';
 
 test('what quiet hours hold takes no turn: something urgent behind it goes at once', async () => {
-  const { db, clock, people, owed, sender, states } = await rig({ perSecond: 5 });
+  const { db, clock, people, owed, sender, states } = await createSenderRig({ perSecond: 5 });
   clock.set('2026-11-24T23:00:00Z');
   const sleepers = await people(100);
-  for (const [i, { id }] of sleepers.entries()) await owed(id, `news ${i}`, true);
+  for (const [i, { id }] of sleepers.entries()) await owed(id, `news ${i}`, { bulk: true });
   await owed(sleepers[0]!.id, 'urgent');
   const start = performance.now();
   await sender().drain();
@@ -89,7 +31,7 @@ test('a database that goes away while a message is rendered costs nothing', asyn
       },
     },
   };
-  const { db, people, owed, sender, states } = await rig({ kinds });
+  const { db, people, owed, sender, states } = await createSenderRig({ kinds });
   const [aida] = await people(1);
   await owed(aida!.id, 'hello');
   await expect(sender().drain()).rejects.toThrow('Failed query');
@@ -112,7 +54,7 @@ test('a message that can not be rendered fails, and the others go', async () => 
       },
     },
   };
-  const { people, owed, sender, states } = await rig({ kinds });
+  const { people, owed, sender, states } = await createSenderRig({ kinds });
   const [aida] = await people(1);
   for (const text of ['one', 'broken', 'two']) await owed(aida!.id, text);
   await sender().drain();
@@ -120,7 +62,7 @@ test('a message that can not be rendered fails, and the others go', async () => 
 });
 
 test.for([401, 404, 409])('Telegram answers %i, which is not the message’s fault: it waits', async (error_code) => {
-  const { db, telegram, people, owed, sender, states } = await rig();
+  const { db, telegram, people, owed, sender, states } = await createSenderRig();
   const [aida] = await people(1);
   await owed(aida!.id, 'hello');
   telegram.fail({ method: 'sendMessage', error_code, description: 'invented' });
@@ -135,7 +77,7 @@ test.for([401, 404, 409])('Telegram answers %i, which is not the message’s fau
 });
 
 test('one answer that does not come holds up nobody', async () => {
-  const { telegram, people, owed, sender, states } = await rig();
+  const { telegram, people, owed, sender, states } = await createSenderRig();
   const users = await people(30);
   telegram.fail({ method: 'sendMessage', chat_id: users[0]!.user.id, hang: 5000 });
   for (const [i, { id }] of users.entries()) await owed(id, String(i));
@@ -149,7 +91,7 @@ test('one answer that does not come holds up nobody', async () => {
 });
 
 test('stop does not wait for turns: what waits returns to the queue', async () => {
-  const { people, owed, sender, states } = await rig({ perSecond: 2 });
+  const { people, owed, sender, states } = await createSenderRig({ perSecond: 2 });
   const users = await people(8);
   for (const [i, { id }] of users.entries()) await owed(id, String(i));
   const running = sender();
@@ -162,7 +104,7 @@ test('stop does not wait for turns: what waits returns to the queue', async () =
 });
 
 test('the pace is kept by several senders together', async () => {
-  const { telegram, people, owed, sender } = await rig({ perSecond: 40 });
+  const { telegram, people, owed, sender } = await createSenderRig({ perSecond: 40 });
   const users = await people(60);
   for (const [i, { id }] of users.entries()) await owed(id, String(i));
   const start = performance.now();
