@@ -8,7 +8,7 @@ const ROUND_TRIP_MS = 20;
 /** Seconds after which a contender that has not come through is measured by what it has done. */
 const PATIENCE = 60;
 /** Telegram's limits over all chats, messages per second; the emulator enforces them. */
-export const LIMITS = { free: { perSecond: 30, recipients: 900 }, paid: { perSecond: 1000, recipients: 20_000 } };
+const LIMITS = { free: { perSecond: 30, recipients: 900 }, paid: { perSecond: 1000, recipients: 20_000 } };
 
 type Figures = {
   'of the limit, %': number;
@@ -39,7 +39,7 @@ type User = ReturnType<Rig['telegram']['user']>;
 /** Starts the bot; the function it returns starts the announcement, and tells when it is over. */
 type Contender = (rig: Rig, paid: boolean) => (recipients: number[]) => Promise<() => Promise<boolean>>;
 
-export async function measure({ perSecond, recipients }: Limit, contender: Contender): Promise<Figures> {
+async function measure({ perSecond, recipients }: Limit, contender: Contender): Promise<Figures> {
   const paid = perSecond > 30;
   const rig = await createRig({ floodLimits: true });
   try {
@@ -83,7 +83,7 @@ export async function measure({ perSecond, recipients }: Limit, contender: Conte
 }
 
 /** The real bot, and an announcement in its outbox. */
-export const bilim: Contender = (rig, paid) => {
+const bilim: Contender = (rig, paid) => {
   rig.start('src/main.ts', { ALLOW_PAID_BROADCAST: String(paid) });
   return async () => {
     const owed = await announce(rig);
@@ -122,7 +122,7 @@ async function answersWhile(rig: Rig, user: User, more: (asked: number) => Promi
 }
 
 /** As the announcements feature leaves it when sending starts. Returns how many copies are owed. */
-async function announce({ db }: Rig): Promise<number> {
+export async function announce({ db }: Rig): Promise<number> {
   await db.execute(sql`
     with made as (
       insert into announcement (audience, state, created_at, confirmed_at, starts_at, started_at)

@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { benchBroadcast } from './broadcast.ts';
+import { benchMemory } from './memory.ts';
 import { benchPlanner } from './planner.ts';
 import { benchStart } from './start.ts';
 import { benchUpdates } from './updates.ts';
@@ -8,10 +9,11 @@ import { benchUpdates } from './updates.ts';
  * `npm run bench [name …]`: what README.md states, measured on this machine, with the emulator in the same run. Compare
  * ratios; the absolute figures belong to the machine.
  */
-const all: Record<string, () => Promise<Record<string, number>>> = {
+const all: Record<string, () => Promise<Record<string, number | Record<string, number>>>> = {
   start: benchStart,
   updates: benchUpdates,
   broadcast: benchBroadcast,
+  memory: benchMemory,
   planner: benchPlanner,
 };
 
