@@ -13,6 +13,7 @@ import { connectTelegram } from './bot/telegram.ts';
 import { createUpdates } from './bot/updates.ts';
 import { ConfigError, type Config } from './config.ts';
 import type { Connection } from './db/connect.ts';
+import { lookAtEvents } from './delivery/agenda.ts';
 import { createDigest } from './delivery/digest.ts';
 import { FREE, PAID } from './delivery/pace.ts';
 import { createPlanner } from './delivery/planner.ts';
@@ -34,6 +35,7 @@ import { privacy } from './features/privacy/index.ts';
 import { profile } from './features/profile/index.ts';
 import { registrations } from './features/registration/index.ts';
 import { reminders } from './features/reminders/index.ts';
+import { segments } from './features/segments/index.ts';
 import { settings } from './features/settings/index.ts';
 import { surveys } from './features/surveys/index.ts';
 import { createForms } from './forms/dialog.ts';
@@ -99,6 +101,7 @@ export function createApp(options: AppOptions) {
     alumni(deps),
     organize(deps),
     deliveries(deps),
+    segments(deps),
     announcements(deps),
     // Last: what it says of the outbox includes what the jobs before it owe.
     operations,
@@ -114,10 +117,12 @@ export function createApp(options: AppOptions) {
 
   const sender = createSender(deps, digest, { perSecond, answered: telegram.answered });
   const updates = createUpdates(deps, bot, connection.pool, () => sender.kick());
+  const occasions = features.flatMap((feature) => feature.occasions ?? []);
   const planner = createPlanner(deps, [
+    lookAtEvents(deps, occasions),
     ...features.flatMap((feature) => feature.jobs ?? []),
     { name: 'recover updates', run: () => updates.recover() },
-    { name: 'forget updates', run: (now) => updates.forget(now) },
+    { name: 'forget updates', every: 'hour', run: (now) => updates.forget(now) },
   ]);
   const http = createHttp(deps, {
     accept: updates.accept,
@@ -125,7 +130,7 @@ export function createApp(options: AppOptions) {
     scrape: createScrape(deps, metrics.registry, connection.pool),
   });
   let started = false;
-  let ticking: ScheduledTask | null = null;
+  let ticking: ScheduledTask[] = [];
 
   return {
     http,
@@ -168,10 +173,11 @@ export function createApp(options: AppOptions) {
         updates.startPolling();
       }
       sender.start();
-      ticking = schedule('* * * * *', () => planner.tick().then(() => sender.kick()), {
-        timezone: 'UTC',
-        noOverlap: true,
-      });
+      const how = { timezone: 'UTC', noOverlap: true };
+      ticking = [
+        schedule('* * * * *', () => planner.tick().then(() => sender.kick()), how),
+        schedule('* * * * * *', () => planner.quickTick(), how),
+      ];
       await planner.tick();
       operations.watch.start();
       started = true;
@@ -181,7 +187,7 @@ export function createApp(options: AppOptions) {
 
     /** Ends what is at hand and takes nothing new: what is left is in the database. */
     async stop(): Promise<void> {
-      await ticking?.stop();
+      await Promise.all(ticking.map((task) => task.stop()));
       await operations.watch.stop();
       await updates.stop();
       await sender.stop();

@@ -75,18 +75,6 @@ export function createClaims(db: Db, worker: string, silent: string[]) {
       });
     },
 
-    /** ms until something that is due may go; null: nothing is due, or nobody knows when. */
-    async nextIn(now: Temporal.Instant): Promise<number | null> {
-      const [row] = await db.execute<{ ms: number | null }>(sql`
-        select case when count(*) > 0 then 1000 * extract(epoch from greatest(
-          min(coalesce(retry_at, clock_timestamp())), (select blocked_until from pace)) - clock_timestamp())::float8 end as ms
-        from message
-        where state = 'queued' and digest_id is null and person_id is not null
-          and due_at <= ${instantToSql(now)}::timestamptz
-          and not exists (select from pace where held_since is not null or outage_since is not null)`);
-      return row?.ms == null ? null : Math.max(0, row.ms);
-    },
-
     /** Those that may be sent now: from here on Telegram may have them. */
     async begin(claims: Claim[]): Promise<Set<number>> {
       const rows = await db.execute<{ id: number }>(sql`

@@ -80,8 +80,8 @@ export function createDigest(deps: Deps, kinds: Messages): Digest {
       const named: Named[] = [];
       for (const part of parts) {
         const title = await titleOf(part, to);
-        if (title === null) await withdraw(part);
-        else named.push({ part, title });
+        if (typeof title === 'string') named.push({ part, title });
+        else await withdraw(part, title.drop);
       }
       const [only] = named;
       if (!only) return { drop: 'nothing in it is true any more' };
@@ -107,16 +107,17 @@ export function createDigest(deps: Deps, kinds: Messages): Digest {
     },
   };
 
-  async function titleOf(part: Message, to: Recipient): Promise<string | null> {
+  async function titleOf(part: Message, to: Recipient): Promise<string | { drop: string }> {
     const as = kinds[part.kind];
-    if (!as?.title || hindrance(as, { message: part, person: to.person }, to.now) !== null) return null;
-    return as.title(part, to);
+    const against = as ? hindrance(as, { message: part, person: to.person }, to.now) : null;
+    if (against !== null) return { drop: against };
+    return (await as?.title?.(part, to)) ?? { drop: 'no longer true' };
   }
 
-  async function withdraw(part: Message): Promise<void> {
+  async function withdraw(part: Message, reason: string): Promise<void> {
     await db
       .update(message)
-      .set({ state: 'cancelled', error: 'no longer true' })
+      .set({ state: 'cancelled', error: reason })
       .where(and(eq(message.id, part.id), eq(message.state, 'queued')));
   }
 

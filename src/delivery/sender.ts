@@ -70,6 +70,8 @@ export function createSender(
   /** performance.now() of the last turn that was taken. */
   let lastTurn = 0;
   let limitedInARow = 0;
+  /** performance.now() when the last 429 is over. */
+  let limitedUntil = 0;
   let lostInARow = 0;
   let recoveredAt = Number.NEGATIVE_INFINITY;
   let wake = () => {};
@@ -211,6 +213,7 @@ export function createSender(
       case 'wait':
         metrics.limited();
         limitedInARow++;
+        limitedUntil = performance.now() + outcome.seconds * 1000;
         lostInARow = 0;
         if (limitedInARow >= IN_A_ROW) await block(db, outcome.seconds);
         return put({ state: 'queued', error: 'Too Many Requests', retryIn: outcome.seconds });
@@ -362,8 +365,14 @@ export function createSender(
     /** Sends all that is due now, and what comes of it; for tests and for the playground's clock. */
     async drain() {
       for (;;) {
-        while ((await round()) > 0) await room();
+        let more = false;
+        while ((await round()) > 0) {
+          more = true;
+          await room();
+        }
         await land();
+        // What landed may have owed something.
+        if (more) continue;
         const shut = await gate(db);
         if (shut.kind === 'outage') {
           await sleep(IDLE_MS);
@@ -371,8 +380,8 @@ export function createSender(
           if ((await gate(db)).kind === 'outage') return;
           continue;
         }
-        const ms = await claims.nextIn(clock.now());
-        if (ms === null || ms > PATIENCE_MS) return;
+        const ms = Math.max(limitedUntil - performance.now(), shut.kind === 'blocked' ? shut.ms : 0);
+        if (ms <= 0 || ms > PATIENCE_MS) return;
         await sleep(ms);
       }
     },
