@@ -30,10 +30,18 @@ export function questionView(
   const options = kind.options?.(answer) ?? [];
   const long = options.some(({ label }) => [...label].length > BUTTON_LENGTH);
 
-  const answers: Button[] = options.map(({ token, label }, i) => ({
-    text: long && !isStep(token) ? String(i + 1) : label,
-    data: press(draft, 'o', token),
-  }));
+  const answers = options.filter(({ token }) => !isStep(token));
+  const button = (text: string, token: string): Button => ({ text, data: press(draft, 'o', token) });
+  const labelled = ({ token, label }: { token: string; label: string }) => button(label, token);
+  const rows = long
+    ? [
+        ...grid(
+          answers.map(({ token }, i) => button(String(i + 1), token)),
+          5,
+        ),
+        ...grid(options.filter(({ token }) => isStep(token)).map(labelled), 2),
+      ]
+    : grid(options.map(labelled), kind.columns ?? 1);
   // An organizer's own question has one wording for both: it need not be read twice.
   const heading = question.label === question.ask ? '' : ` · ${question.label}`;
   // One that does not count any more (the time has passed) can't be kept: it would only be asked again.
@@ -43,12 +51,12 @@ export function questionView(
     text: lines(
       html`<b>${t('forms:progress', { position, total: questions.length })}${heading}</b>`,
       html`${question.ask}`,
-      long && lines('', ...options.filter(({ token }) => !isStep(token)).map(({ label }, i) => `${i + 1}. ${label}`)),
+      long && lines('', ...answers.map(({ label }, i) => `${i + 1}. ${label}`)),
       keeps && lines('', html`${t('forms:current_answer')} <i>${kind.show(answer)}</i>`),
       suggestion && lines('', html`${t('forms:suggestion')} <code>${suggestion}</code>`),
     ),
     buttons: [
-      ...grid(answers, long ? 5 : (kind.columns ?? 1)),
+      ...rows,
       suggestion ? [{ text: t('forms:take_suggestion'), data: press(draft, 'g') }] : [],
       keeps ? [{ text: t('forms:keep'), data: press(draft, 'k') }] : [],
       question.optional ? [{ text: t('common:skip'), data: press(draft, 's') }] : [],

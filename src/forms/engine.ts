@@ -149,11 +149,13 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
     return again(talk, moved, { edit: true });
   }
 
-  /** A box was ticked: the same question, in the same message. */
+  /** A box was ticked: the same question, in the same message; or in a new one, below what was typed to find boxes. */
   async function tick(talk: Talk, question: Question, given: Answers): Promise<Stand> {
     const { answers, current, editing } = talk.draft;
     const step = { answers: { ...answers, ...given }, current: current ?? question.key, editing };
-    return again(talk, await take(talk, step), { edit: true });
+    const moved = await take(talk, step);
+    if (moved && !talk.ctx.callbackQuery) await settle(talk.ctx, talk.draft, null);
+    return again(talk, moved, { edit: true });
   }
 
   function take({ ctx, draft }: Talk, to: drafts.Step): Promise<Draft | null> {
@@ -222,7 +224,7 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
     answers: Answers,
     draft?: Draft,
   ): Promise<Asking<never> | null> {
-    const subject = await form.load(db, ctx.person, subjectId);
+    const subject = await form.load(db, ctx.person, subjectId, answers);
     if (subject !== null) return asking(ctx, form, subject, answers, clock.now());
     // Not dropped: a deadline may be moved, and what was typed is kept until its period ends.
     if (draft) await leave({ ctx, draft });

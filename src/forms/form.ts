@@ -68,8 +68,11 @@ export type FormDefinition<S, O> = {
    * meant (registering for this event), wrong where something new may be (a new event), so that others ask first.
    */
   resumes?: 'silently';
-  /** Null: there is nothing to fill in any more (event cancelled, not theirs): the dialog is left and `gone` says why. */
-  load(db: Db, person: Person, subjectId: number): Promise<S | null>;
+  /**
+   * `answers`: those of the draft so far, for what they ask to look up. Null: there is nothing to fill in any more (event
+   * cancelled, not theirs): the dialog is left and `gone` says why.
+   */
+  load(db: Db, person: Person, subjectId: number, answers: Answers): Promise<S | null>;
   gone(ctx: PersonCtx, subjectId: number): Promise<void>;
   title(at: Asking<S>): string;
   /** In order. May depend on the answers given so far: a question that disappears loses its answer at submission. */

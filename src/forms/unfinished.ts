@@ -17,7 +17,7 @@ export async function unfinished(
     const form = find(draft.form);
     const wanted = of === 'anybody' || (of === 'organizer') === (form.organizer ?? false);
     if (!wanted || !isUnfinished(form, draft)) continue;
-    const subject = await form.load(db, ctx.person, draft.subject);
+    const subject = await form.load(db, ctx.person, draft.subject, draft.answers);
     if (subject === null) continue;
     titled.push({ id: draft.id, title: form.title(asking(ctx, form, subject, draft.answers, clock.now())) });
   }

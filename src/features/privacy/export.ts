@@ -21,6 +21,7 @@ import {
   pollCopy,
   registration,
   response,
+  segment,
 } from '../../db/schema.ts';
 
 export type Everything = Awaited<ReturnType<typeof everythingAbout>>;
@@ -97,6 +98,10 @@ export async function everythingAbout(db: Db, { id }: Person) {
         .from(announcement)
         .innerJoin(announcementText, eq(announcementText.announcementId, announcement.id))
         .where(eq(announcement.authorId, id)),
+      segments: await db
+        .select({ name: segment.name, createdAt: segment.createdAt })
+        .from(segment)
+        .where(eq(segment.createdBy, id)),
       materials: await db
         .select({ title: material.title, addedAt: material.addedAt })
         .from(material)

@@ -63,9 +63,11 @@ export function scale(t: T, from: number, to: number): Kind {
 
 const DONE = '.';
 
+/** The keys that are ticked. */
+export const chosen = (value: Json | undefined): string[] => (Array.isArray(value) ? value.map(String) : []);
+
 /** Several of several: a press ticks or unticks, "Done" goes on. */
 export function several(t: T, options: Option[], { min = 0, max = options.length, columns = 1 } = {}): Kind {
-  const chosen = (current: Json | undefined) => (Array.isArray(current) ? current.map(String) : []);
   const invalid = { kind: 'invalid', say: t('forms:expect_several', { min, max }) } as const;
   return {
     columns,
