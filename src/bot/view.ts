@@ -85,6 +85,9 @@ export function clip(text: string, longest: number): string {
   return longest < 1 ? '' : `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
+/** What somebody typed, or what holds it, in one line of a list. */
+export const oneLine = (text: string): string => clip(text.replace(/\s+/g, ' ').trim(), 60).replace(/\s+…$/, '…');
+
 /** Rows of `width` buttons. */
 export function grid(buttons: Button[], width: number): Button[][] {
   return Array.from({ length: Math.ceil(buttons.length / width) }, (_, row) =>

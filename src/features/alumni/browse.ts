@@ -96,7 +96,7 @@ export function browsing(deps: Deps, inside: Inside) {
     ...topicRoutes('alumni_from'),
     ...topicRoutes('alumni_for'),
   ];
-  const jobs: Job[] = [{ name: 'forget searches', run: (now) => forgetSearches(db, now) }];
+  const jobs: Job[] = [{ name: 'forget searches', every: 'hour', run: (now) => forgetSearches(db, now) }];
   const forms = [searchForm(deps, async (ctx, id) => void (await send(ctx, await foundView(ctx, id, 0))))];
   return { routes, jobs, forms };
 }

@@ -1,6 +1,6 @@
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
-import { data, menu, type Button, type View } from '../../bot/view.ts';
+import { data, menu, oneLine, type Button, type View } from '../../bot/view.ts';
 import type { Person } from '../../bot/context.ts';
 import { DAILY, type Contact, type Standing } from './contact-store.ts';
 import { directory, entryText, names, type Reader } from './messages.ts';
@@ -57,6 +57,8 @@ export function requestView({ request, asker }: Contact, reader: Reader): View {
     buttons: [decisions(request.id, t)],
   };
 }
+
+export const requestLine = ({ asker }: Contact, t: T) => oneLine(t('alumni:contact_title', { name: asker.name }));
 
 /** The same message once it is answered; an old button shows what was decided. */
 export function decidedView({ request, from, asker }: Contact, reader: Reader): View {

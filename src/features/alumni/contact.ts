@@ -1,11 +1,11 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Route } from '../../bot/routes.ts';
 import { idOf, show } from '../../bot/view.ts';
-import { outgoing, type MessageKind, type Messages } from '../../delivery/messages.ts';
+import { outgoing, type Message, type MessageKind, type Messages } from '../../delivery/messages.ts';
 import { backToList, type Inside } from './browse.ts';
 import { contactForm } from './contact-form.ts';
-import { alumnaView, answerView, decidedView, requestView } from './contact-messages.ts';
-import { decide, findContact, standing, type ContactRequest } from './contact-store.ts';
+import { alumnaView, answerView, decidedView, requestLine, requestView } from './contact-messages.ts';
+import { decide, findContact, standing, type Contact, type ContactRequest } from './contact-store.ts';
 import { goneView } from './messages.ts';
 import { entryOf, findListed } from './store.ts';
 
@@ -31,17 +31,28 @@ export function contacting(deps: Deps, inside: Inside) {
     await show(ctx, contact ? decidedView(contact, { t, lang, programme }) : goneView(t, 'request_gone'));
   };
 
-  /** Sent only while it is true: both are still there, and the request stands as the message says. */
+  /** Both are still there, and the request stands as the message says. */
+  async function standingAs({ data }: Message, state: ContactRequest['state']): Promise<Contact | null> {
+    const contact = await findContact(db, Number(data.request));
+    return contact?.request.state === state ? contact : null;
+  }
+
   const about = (state: ContactRequest['state'], view: typeof requestView): MessageKind => ({
-    async render({ data }, { t, lang }) {
-      const contact = await findContact(db, Number(data.request));
-      if (contact?.request.state !== state) return { drop: 'the request is gone or decided' };
-      return outgoing(view(contact, { t, lang, programme }));
+    async render(message, { t, lang }) {
+      const contact = await standingAs(message, state);
+      return contact ? outgoing(view(contact, { t, lang, programme })) : { drop: 'the request is gone or decided' };
     },
   });
 
   const messages: Messages = {
-    contact_request: { topic: 'contacts', ...about('pending', requestView) },
+    contact_request: {
+      topic: 'contacts',
+      ...about('pending', requestView),
+      async title(message, { t }) {
+        const contact = await standingAs(message, 'pending');
+        return contact && requestLine(contact, t);
+      },
+    },
     // Answers to what somebody has asked themselves: they always come.
     contact_accepted: about('accepted', answerView),
     contact_declined: about('declined', answerView),

@@ -2,7 +2,7 @@ import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { entry } from '../../bot/routes.ts';
 import { show } from '../../bot/view.ts';
-import { outgoing } from '../../delivery/messages.ts';
+import { outgoing, type Message, type MessageKind } from '../../delivery/messages.ts';
 import { browsing, type Inside } from './browse.ts';
 import { contacting } from './contact.ts';
 import { entryForm } from './form.ts';
@@ -27,23 +27,27 @@ export function alumni(deps: Deps): Feature {
     await show(ctx, directoryView(attended ? await findEntry(db, person.id) : undefined, { t, lang, programme }));
   }
 
+  /** Nobody needs to be told of what they have left, or found by themselves. */
+  async function isNew({ personId }: Message): Promise<boolean> {
+    return personId !== null && (await findProfile(db, personId))?.visible === false;
+  }
+
+  const welcome: MessageKind = {
+    async render(message, { t }) {
+      return (await isNew(message)) ? outgoing(welcomeView(t)) : { drop: 'is no alumna, or in the directory already' };
+    },
+    async title(message, { t }) {
+      return (await isNew(message)) ? t('alumni:welcome_title') : null;
+    },
+  };
+
   const browse = browsing(deps, inside);
   const contact = contacting(deps, inside);
 
   return {
     name: 'alumni',
     forms: [entryForm(deps), ...browse.forms, ...contact.forms],
-    messages: {
-      alumni_welcome: {
-        async render({ personId }, { t }) {
-          const profile = personId === null ? null : await findProfile(db, personId);
-          return profile?.visible === false
-            ? outgoing(welcomeView(t))
-            : { drop: 'is no alumna, or in the directory already' };
-        },
-      },
-      ...contact.messages,
-    },
+    messages: { alumni_welcome: welcome, ...contact.messages },
     jobs: browse.jobs,
     routes: [
       ...entry('directory', 'person', inside(home)),

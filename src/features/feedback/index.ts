@@ -2,14 +2,14 @@ import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
 import { idOf, show } from '../../bot/view.ts';
-import { outgoing } from '../../delivery/messages.ts';
+import { outgoing, type Message, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
 import { findEvent, type Event } from '../events/store.ts';
 import { OPEN_QUESTIONS as SURVEY_QUESTIONS, surveyAnswers, surveysOfEvent } from '../surveys/store.ts';
 import { commentsView, type Comment } from './comments.ts';
 import { feedbackForm } from './form.ts';
-import { inviteToFeedback } from './job.ts';
-import { invitationView } from './messages.ts';
+import { afterTheEnd } from './job.ts';
+import { invitationLine, invitationView } from './messages.ts';
 import { ENOUGH, resultsView } from './results.ts';
 import { FEEDBACK, feedbackParticipation, feedbackResults, feedbackStanding, OPEN_QUESTIONS } from './store.ts';
 import { surveyResultsView } from './survey-results.ts';
@@ -25,6 +25,26 @@ export function feedback(deps: Deps): Feature {
     zone: person.zone,
     now: clock.now(),
   });
+
+  /** The event that somebody is asked about, if they still are. */
+  async function asked({ eventId }: Message, { person, now }: Recipient): Promise<{ event: Event } | { drop: string }> {
+    const event = await findEvent(db, eventId!);
+    const standing = await feedbackStanding(db, { eventId: eventId!, personId: person.id, now });
+    if (event && standing === 'open') return { event };
+    return { drop: standing === 'answered' ? 'answered' : 'not for them' };
+  }
+
+  const invitation: MessageKind = {
+    topic: 'surveys',
+    async render(message, to) {
+      const about = await asked(message, to);
+      return 'drop' in about ? about : outgoing(invitationView(about.event, to));
+    },
+    async title(message, to) {
+      const about = await asked(message, to);
+      return 'drop' in about ? null : invitationLine(about.event, to.t);
+    },
+  };
 
   async function withEvent(ctx: PersonCtx, id: string | undefined, go: (event: Event) => Promise<void>): Promise<void> {
     const event = await findEvent(db, idOf(id));
@@ -72,18 +92,8 @@ export function feedback(deps: Deps): Feature {
   return {
     name: 'feedback',
     forms: [feedbackForm(deps)],
-    messages: {
-      feedback_invitation: {
-        topic: 'surveys',
-        async render({ eventId }, to) {
-          const event = await findEvent(db, eventId!);
-          const standing = await feedbackStanding(db, { eventId: eventId!, personId: to.person.id, now: to.now });
-          if (!event || standing !== 'open') return { drop: standing === 'answered' ? 'answered' : 'not for them' };
-          return outgoing(invitationView(event, to));
-        },
-      },
-    },
-    jobs: [{ name: 'invite to feedback', run: (now) => inviteToFeedback(db, now) }],
+    messages: { feedback_invitation: invitation },
+    occasions: [afterTheEnd],
     routes: [
       { on: 'press', name: 'feedback', needs: 'person', do: (ctx, id) => ctx.fill(FEEDBACK, idOf(id)) },
       {

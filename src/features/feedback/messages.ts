@@ -1,7 +1,9 @@
 import { html, lines } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
-import { data, type View } from '../../bot/view.ts';
+import { data, oneLine, type View } from '../../bot/view.ts';
 import { wording, type Event } from '../events/store.ts';
+
+export const invitationLine = (event: Event, t: T) => oneLine(`${t('feedback:title')} · ${wording(event, t).title}`);
 
 export function invitationView(event: Event, { t }: { t: T; lang: string }): View {
   return {

@@ -6,7 +6,8 @@ import { findEvent, type EventRow } from '../events/store.ts';
 
 /*
  * Who attended decides who is an alumna, so both change together, under the lock of the person's row: two organizers who
- * mark the same person at two events at once would otherwise each see the other's mark as not there yet.
+ * mark the same person at two events at once would otherwise each see the other's mark as not there yet. The lock is the
+ * weaker one, so that messages to the person may be written meanwhile.
  */
 
 /** From the beginning on: nobody has attended what has not begun. */
@@ -38,7 +39,7 @@ export async function markAttendance(
   if (!found || !event) return { kind: 'not possible', eventId: null };
   if (!canMark(event, now)) return { kind: 'not possible', eventId: event.id };
   return db.transaction(async (tx) => {
-    await tx.select({ id: person.id }).from(person).where(eq(person.id, found.personId)).for('update');
+    await tx.select({ id: person.id }).from(person).where(eq(person.id, found.personId)).for('no key update');
     const rows = await tx
       .update(registration)
       .set({ attended })
@@ -69,7 +70,7 @@ export async function markEveryone(db: Db, event: EventRow, now: Temporal.Instan
       .from(person)
       .where(inArray(person.id, people))
       .orderBy(asc(person.id))
-      .for('update');
+      .for('no key update');
     const marked = await tx
       .update(registration)
       .set({ attended: sql`true` })

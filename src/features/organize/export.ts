@@ -1,7 +1,7 @@
-import writeExcel, { type CellObject } from 'write-excel-file/node';
 import { formatOffset } from '../../bot/format/dates.ts';
 import { languageName } from '../../bot/format/words.ts';
 import type { T } from '../../bot/i18n.ts';
+import { minuteIn, sheetFile, type Column } from '../../bot/sheet.ts';
 import type { Json, OwnQuestion } from '../../db/schema.ts';
 import { cityOf, countryName, pick } from '../../programme.ts';
 import type { Reader } from '../events/messages.ts';
@@ -10,16 +10,10 @@ import type { Participant } from './store.ts';
 
 /** The people of an event as an XLSX file, one row each; words and times as the organizer reads them. */
 export async function registrationsFile(event: Event, people: Participant[], reader: Reader): Promise<Buffer> {
-  const columns = columnsOf(event, reader);
-  const head = columns.map(({ title }) => ({ ...cell(title), fontWeight: 'bold' as const }));
-  const rows = people.map((one, i) => columns.map((column) => cell(column.value(one, i))));
-  const options = { sheet: sheetName(reader), stickyRowsCount: 1, columns: columns.map(({ width }) => ({ width })) };
-  return writeExcel([head, ...rows], options).toBuffer();
+  return sheetFile(reader.t('organize:sheet'), columnsOf(event, reader), people);
 }
 
-type Column = { title: string; width: number; value(one: Participant, i: number): string | null };
-
-function columnsOf(event: Event, { t, lang, programme, now }: Reader): Column[] {
+function columnsOf(event: Event, { t, lang, programme, now }: Reader): Column<Participant>[] {
   const clock = `${cityOf(programme, event.zone, lang)}, ${formatOffset(now, event.zone)}`;
   const yesNo = (value: boolean | null) => (value === null ? null : t(value ? 'common:yes' : 'common:no'));
   return [
@@ -51,11 +45,6 @@ function columnsOf(event: Event, { t, lang, programme, now }: Reader): Column[] 
   ];
 }
 
-/** "2026-11-24 11:00": sorts as text, and every spreadsheet shows it alike. */
-function minuteIn(instant: Temporal.Instant, zone: string): string {
-  return instant.toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ');
-}
-
 function answerIn(
   { kind, options = [] }: OwnQuestion,
   answer: Json | undefined,
@@ -77,28 +66,3 @@ function answerIn(
 }
 
 const worded = (texts: Record<string, string>, { reads }: T) => pick(texts, reads) ?? '';
-
-/** Excel takes 31 characters and none of these. */
-function sheetName({ t }: Reader): string {
-  return t('organize:sheet')
-    .replace(/[[\]/\\:*?]/g, ' ')
-    .slice(0, 31);
-}
-
-/**
- * Always a text: "=HYPERLINK(…)", "+1" and "@x" that somebody typed as their name stay what they typed. Nothing is no cell.
- */
-function cell(value: string | null): CellObject | null {
-  return value ? { value: asTyped(value), type: String } : null;
-}
-
-/**
- * Two traps on the way to "as typed". Excel reads `_x0041_` in a text as "A", so that underscore is written as `_x005F_`
- * (ECMA-376 part 1, 22.9.2.19). And write-excel-file 4.1.1 looks texts up in a plain object, where "constructor" is found
- * before anybody wrote it, and makes a broken file: such a word gets its first letter written as a code.
- */
-function asTyped(value: string): string {
-  const text = value.toWellFormed().replaceAll(/_(?=x[\dA-F]{4}_)/gi, '_x005F_');
-  if (!(text in {})) return text;
-  return `_x${text.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_${text.slice(1)}`;
-}

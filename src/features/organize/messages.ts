@@ -46,6 +46,7 @@ export function organizeView(
         { text: t('organize:announcements'), data: 'announcements' },
         { text: t('organize:library'), data: data('event_materials', 0) },
       ],
+      [{ text: t('segments:title'), data: 'segments' }],
       owner ? [{ text: t('organize:organizers'), data: 'organizers' }] : [],
       owner ? [{ text: t('organize:invite'), data: 'invite_organizer' }] : [],
       [menu(t)],
@@ -133,7 +134,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
     case 'draft':
       return [[to('publish')], [to('edit_event')], [to('event_materials'), to('add_material')], back];
     case 'cancelled':
-      return [[to('participants'), to('export')], [to('announce_to')], [to('event_materials')], back];
+      return [[to('participants'), to('export')], [to('announce_to')], [to('event_materials'), to('deliveries')], back];
     case 'published':
       return [
         [to('share')],
@@ -142,8 +143,8 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         begun ? [to('attendance')] : [],
         [to('event_materials'), to('add_material')],
         [to('new_poll'), to('polls')],
-        begun ? [to('results')] : [],
-        [to('edit_texts')],
+        begun ? [to('results'), to('deliveries')] : [to('deliveries'), to('edit_texts')],
+        begun ? [to('edit_texts')] : [],
         over ? [] : [to('move')],
         begun ? [] : [to('rules')],
         over ? [] : [to('seats')],
@@ -167,6 +168,7 @@ type Action =
   | 'new_poll'
   | 'polls'
   | 'results'
+  | 'deliveries'
   | 'move'
   | 'rules'
   | 'seats'
