@@ -187,10 +187,10 @@ export function createApp(options: AppOptions) {
 
     /** Ends what is at hand and takes nothing new: what is left is in the database. */
     async stop(): Promise<void> {
-      await Promise.all(ticking.map((task) => task.stop()));
-      await operations.watch.stop();
+      for (const task of ticking) await task.stop();
       await updates.stop();
       await sender.stop();
+      await operations.watch.stop();
     },
   };
 }

@@ -4,7 +4,7 @@ import { connect, type Connection } from './db/connect.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 
-const MIGRATIONS = join(import.meta.dirname, '../drizzle');
+export const MIGRATIONS = join(import.meta.dirname, '../drizzle');
 
 /**
  * The database of DATABASE_URL, or an embedded one in `folder` of DATA_DIR; migrated. Closing it stops the embedded

@@ -4,15 +4,24 @@ import type { Update } from 'grammy/types';
 import { Hono } from 'hono';
 import type { Deps } from './bot/context.ts';
 
+/** Of Prometheus' text format. */
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
 type Parts = {
   /** Resolves when the updates are stored. */
   accept(updates: Update[]): Promise<void>;
   /** Telegram answers. */
   ready(): boolean;
+  /** What a program that watches the bot gets, in Prometheus' text format. */
+  scrape(): Promise<string>;
 };
 
-/** What the outside sees: the health of the process and, in webhook mode, the address that Telegram posts to. */
-export function createHttp({ config, db, log }: Pick<Deps, 'config' | 'db' | 'log'>, { accept, ready }: Parts): Hono {
+/**
+ * What the outside sees: the health of the process, its figures for those who have METRICS_TOKEN, and, in webhook mode, the
+ * address that Telegram posts to.
+ */
+export function createHttp({ config, db, log }: Pick<Deps, 'config' | 'db' | 'log'>, parts: Parts): Hono {
+  const { accept, ready, scrape } = parts;
   const http = new Hono();
 
   http.get('/healthz', async (c) => {
@@ -23,6 +32,17 @@ export function createHttp({ config, db, log }: Pick<Deps, 'config' | 'db' | 'lo
     const telegram = ready();
     return c.json({ ok: database && telegram, database, telegram }, database && telegram ? 200 : 503);
   });
+
+  // Without a token there is no such address: the port may be the one that the whole internet posts to. Rejected: a port
+  // of its own, one more to open, to keep closed, and to find free for each process.
+  if (config.METRICS_TOKEN) {
+    const wanted = `Bearer ${config.METRICS_TOKEN}`;
+    http.get('/metrics', async (c) => {
+      if (!equal(c.req.header('Authorization') ?? '', wanted))
+        return c.text('wrong token', 401, { 'WWW-Authenticate': 'Bearer' });
+      return c.body(await scrape(), 200, { 'Content-Type': METRICS_TYPE });
+    });
+  }
 
   if (config.WEBHOOK_URL) {
     http.post(new URL(config.WEBHOOK_URL).pathname, async (c) => {

@@ -27,7 +27,7 @@ async function startBot(config: Config, token: string): Promise<Running> {
   const connection = await openDatabase(config, 'bot');
   const clock = { now: () => Temporal.Now.instant() };
   const locales = join(import.meta.dirname, '../locales');
-  const app = createApp({ config, token, programme, locales, connection, clock, log });
+  const app = createApp({ config, token, programme, locales, connection, clock, log, dataDir: config.DATA_DIR });
   // Listens before Telegram is reached, so that /healthz can say what is missing.
   const server = await listen(app.http.fetch, config.PORT);
   const stop = async () => {

@@ -22,6 +22,8 @@ const MAY: Record<string, string[]> = {
   'http.ts': ['bot', 'config.ts'],
   'app.ts': ['features', 'forms', 'delivery', 'bot', 'db', 'programme.ts', 'config.ts', 'http.ts'],
   'database.ts': ['db', 'config.ts'],
+  'backup.ts': ['db', 'bot', 'config.ts'],
+  'restore.ts': ['features', 'database.ts', 'db', 'bot', 'config.ts'],
   'seed.ts': ['playground', 'database.ts', 'bot', 'db', 'programme.ts', 'config.ts'],
   playground: ['app.ts', 'features', 'bot', 'db', 'names', 'programme.ts', 'config.ts', 'database.ts'],
   // The playground only behind the switch that looks for a token, and only by a dynamic import.

@@ -125,6 +125,8 @@ describe('a wrong setting stops the start with one line that names it and the cu
     ['WEBHOOK_URL', { WEBHOOK_URL: 'bot.example.org' }, /public address/],
     ['WEBHOOK_SECRET', { WEBHOOK_URL: 'https://bot.example.org/x' }, /openssl/],
     ['WEBHOOK_SECRET', { WEBHOOK_URL: 'https://bot.example.org/x', WEBHOOK_SECRET: 'a b' }, /letters, digits/],
+    ['ALLOW_PAID_BROADCAST', { ALLOW_PAID_BROADCAST: 'yes' }, /true .* or false/],
+    ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }, /openssl/],
     ['PORT', { PORT: '99999' }, /port number/],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }, /debug/],
   ])('%s %j', (name, env, cure) => {

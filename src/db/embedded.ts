@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdtemp, open, readFile, rm } from 'node:fs/promises';
-import type { Socket } from 'node:net';
+import { chmod, chown, mkdtemp, open, readFile, readlink, rm, stat } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -116,8 +116,41 @@ async function startServer({ native, cluster, user }: Files, durable: boolean): 
   child.unref();
   (child.stdin as Socket).unref();
   (child.stdout as Socket).unref();
-  const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(sockets)}`;
-  return { kind: 'ready', server: { url, stop } };
+  return { kind: 'ready', server: { url: urlOf(sockets), stop } };
+}
+
+/**
+ * The database in `dataDir`: of the server that another process has started on it, or of one of our own. For a look at a
+ * bot that is running; rejects when there is none yet.
+ */
+export async function reachEmbedded(dataDir: string): Promise<Embedded> {
+  const folder = resolve(dataDir);
+  const home = await readlink(join(folder, 'elsewhere')).catch(() => folder);
+  const cluster = join(home, 'postgres');
+  await stat(cluster).catch(() => {
+    throw new Error(`There is no embedded database in ${dataDir}: set DATABASE_URL or DATA_DIR to where yours is.`);
+  });
+  const { status, sockets } = await readLock(cluster);
+  if (status === 'ready' && (await isListening(sockets))) return { url: urlOf(sockets), stop: async () => {} };
+  return startEmbedded(dataDir);
+}
+
+/** False for what a machine that crashed has left. */
+async function isListening(sockets: string): Promise<boolean> {
+  const socket = connect(join(sockets, '.s.PGSQL.5432'));
+  const listens = await Promise.race([
+    once(socket, 'connect').then(
+      () => true,
+      () => false,
+    ),
+    sleep(5000, false, { ref: false }),
+  ]);
+  socket.destroy();
+  return listens;
+}
+
+function urlOf(sockets: string): string {
+  return `postgres://postgres@localhost/postgres?host=${encodeURIComponent(sockets)}`;
 }
 
 /** A unix socket's path has at most about 100 bytes, and the server's user must get there. */
@@ -137,10 +170,10 @@ async function lockHolder(cluster: string): Promise<'server' | 'leaving' | 'stra
   return name.trim() === 'postgres' ? 'server' : 'stranger';
 }
 
-/** The pid in the lock file, and the state of its server: starting, ready or stopping. Empty without one. */
-async function readLock(cluster: string): Promise<{ pid: string; status: string }> {
+/** The pid in the lock file, its sockets' folder, and the state of its server: starting, ready or stopping. Empty without one. */
+async function readLock(cluster: string): Promise<{ pid: string; sockets: string; status: string }> {
   const lines = (await readFile(lockFile(cluster), 'utf8').catch(() => '')).split('\n');
-  return { pid: lines[0]?.trim() ?? '', status: lines[7]?.trim() ?? '' };
+  return { pid: lines[0]?.trim() ?? '', sockets: lines[4]?.trim() ?? '', status: lines[7]?.trim() ?? '' };
 }
 
 function lockFile(cluster: string): string {

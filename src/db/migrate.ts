@@ -4,7 +4,7 @@ import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import { connect, type Db } from './connect.ts';
 
 /** Any number, the same in every version of Bilim; other programs in the database must not use it. */
-const lock = 0x62696c696d; // "bilim"
+export const MIGRATION_LOCK = 0x62696c696d; // "bilim"
 
 /**
  * Brings the database up to date with the migrations in `folder` (what drizzle-kit generates), all of them or none.
@@ -20,7 +20,7 @@ export async function migrate(url: string, folder: string): Promise<void> {
     // drizzle takes no lock: 6 of 8 simultaneous starts failed. One transaction around all of it, and not a session
     // lock, because then there is nothing to release.
     await db.transaction(async (tx) => {
-      await tx.execute(sql`select pg_advisory_xact_lock(${lock}::int8)`);
+      await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK}::int8)`);
       // Its type asks for the database; a transaction is one, and nests.
       await applyMigrations(tx as unknown as PostgresJsDatabase, { migrationsFolder: folder });
     });
@@ -38,7 +38,8 @@ export function checkServerVersion(version: number): void {
   );
 }
 
-async function serverVersion(db: Db): Promise<number> {
+/** `server_version_num`; rejects with one line that names DATABASE_URL when the server cannot be reached. */
+export async function serverVersion(db: Db): Promise<number> {
   try {
     const [row] = await db.execute<{ version: number }>(
       sql`select current_setting('server_version_num')::int as version`,

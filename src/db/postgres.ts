@@ -38,6 +38,8 @@ export interface Pool extends Queryable {
   begin: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
   /** Opens a backend of the caller's own, with a timeout of its own (seconds, 0 for none). */
   session: (options?: { statementTimeout?: number }) => Promise<Session>;
+  /** How many backends work and rest, without those of sessions, and how many calls wait for one. */
+  usage: () => { busy: number; idle: number; waiting: number };
   /** Refuses new work, gives what runs five seconds, and closes every backend. */
   end: () => Promise<void>;
 }
@@ -160,7 +162,9 @@ export function openPool(url: string, settings: PoolOptions = {}): Pool {
     await Promise.all([...sessions].map((backend) => backend.close(1)));
   }
 
-  return { options, unsafe, begin, session, end };
+  const usage = () => ({ busy: all.size - idle.length, idle: idle.length, waiting: waiting.length });
+
+  return { options, unsafe, begin, session, usage, end };
 }
 
 /** `work` between a BEGIN or SAVEPOINT and its end, which both belong to the caller. `name` prefixes its savepoints. */

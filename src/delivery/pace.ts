@@ -77,16 +77,10 @@ export async function takeProbe(db: Db): Promise<boolean> {
   return rows.length === 1;
 }
 
-/** Nothing is sent any more until `release`: after a backup was restored, what it owes may have been sent since. */
+/** Nothing is sent any more until an owner releases it (features/operation): after a backup was restored, what it owes may have been sent since. */
 export async function hold(db: Db, now: Temporal.Instant): Promise<void> {
   await db.execute(sql`
     insert into pace (key, next_at, blocked_until, rate, held_since)
     values ('outbox', clock_timestamp(), clock_timestamp(), ${FREE}, ${now.toString()}::timestamptz)
     on conflict (key) do update set held_since = excluded.held_since`);
-}
-
-/** False: it was released before. */
-export async function release(db: Db): Promise<boolean> {
-  const rows = await db.execute(sql`update pace set held_since = null where held_since is not null returning key`);
-  return rows.length === 1;
 }

@@ -5,7 +5,7 @@ import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
 import { entry } from '../../bot/routes.ts';
 import { keyboard, menu, show } from '../../bot/view.ts';
-import { erase } from './erase.ts';
+import { eraseAndNote } from './erase.ts';
 import { everythingAbout } from './export.ts';
 import { readable } from './readable.ts';
 import { keepRetention } from './retention.ts';
@@ -39,12 +39,12 @@ export function privacy(deps: Deps): Feature {
         needs: 'person',
         async do(ctx) {
           await ctx.conversation.exitAll();
-          await erase(db, ctx.person, clock.now());
+          await eraseAndNote(deps, ctx.person, clock.now());
           await listCommands(deps, ctx.person, false);
           await show(ctx, { text: html`${ctx.t('privacy:erased')}` });
         },
       },
     ],
-    jobs: [{ name: 'retention', run: keepRetention(deps) }],
+    jobs: [{ name: 'retention', every: 'hour', run: (now) => keepRetention(deps, now) }],
   };
 }

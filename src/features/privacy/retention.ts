@@ -1,39 +1,78 @@
-import { and, inArray, isNotNull, lt, notInArray } from 'drizzle-orm';
+import { and, asc, inArray, isNotNull, lt, sql, type SQL } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Deps } from '../../bot/context.ts';
-import { contactRequest, event, invite, message, person, registration, response } from '../../db/schema.ts';
+import type { Db } from '../../db/connect.ts';
+import { instantToSql } from '../../db/instant.ts';
+import { contactRequest, event, invite, person, registration, response } from '../../db/schema.ts';
 import { forgetDrafts } from '../../forms/draft.ts';
 import type { Programme } from '../../programme.ts';
-import { erase } from './erase.ts';
+import { eraseAgain, eraseAndNote } from './erase.ts';
 
-/** Minutes. The periods are days and years: looking once an hour is soon enough, and spares the big tables. */
-const PAUSE = 60;
+/** Rows that one statement deletes: it holds up nobody for long, however much has come to its end at once. */
+const BATCH = 5000;
+/** People who are erased in one go, for a second or so; the others an hour later. */
+const PEOPLE = 200;
 
 /** Every kind of data has an end date, set by the programme. Deletes what has passed it. */
-export function keepRetention({ db, programme, log }: Pick<Deps, 'db' | 'programme' | 'log'>) {
-  let last: Temporal.Instant | null = null;
-  return async (now: Temporal.Instant): Promise<void> => {
-    if (last && now.since(last).abs().total('minutes') < PAUSE) return;
-    last = now;
-    const before = (kind: keyof Programme['retention']) =>
-      now.toZonedDateTimeISO('UTC').subtract(Temporal.Duration.from(programme.retention[kind])).toInstant();
+export async function keepRetention(
+  deps: Pick<Deps, 'db' | 'dataDir' | 'programme' | 'log'>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const { db, programme, log } = deps;
+  const before = (kind: keyof Programme['retention']) =>
+    now.toZonedDateTimeISO('UTC').subtract(Temporal.Duration.from(programme.retention[kind])).toInstant();
 
-    await forgetDrafts(db, before('drafts'));
-    await db.delete(invite).where(lt(invite.expiresAt, before('invitations')));
-    await db.delete(contactRequest).where(lt(contactRequest.createdAt, before('contactRequests')));
-    await db.delete(response).where(and(isNotNull(response.personId), lt(response.submittedAt, before('surveys'))));
-    const over = notInArray(message.state, ['queued', 'claimed', 'sending']);
-    await db.delete(message).where(and(lt(message.createdAt, before('messages')), over));
-    const ended = db
-      .select({ id: event.id })
-      .from(event)
-      .where(lt(event.endsAt, before('registrations')));
-    await db.delete(registration).where(inArray(registration.eventId, ended));
+  // Where a restore was cut short; see restore.ts.
+  await eraseAgain(db, now);
+  await forgetDrafts(db, before('drafts'));
+  await forget(db, invite, lt(invite.expiresAt, before('invitations')));
+  await forget(db, contactRequest, lt(contactRequest.createdAt, before('contactRequests')));
+  await forget(db, response, and(isNotNull(response.personId), lt(response.submittedAt, before('surveys')))!);
+  await forgetMessages(db, before('messages'));
+  const ended = db
+    .select({ id: event.id })
+    .from(event)
+    .where(lt(event.endsAt, before('registrations')));
+  await forget(db, registration, inArray(registration.eventId, ended));
 
-    const silent = await db
-      .select()
-      .from(person)
-      .where(lt(person.seenAt, before('profile')));
-    for (const one of silent) await erase(db, one, now);
-    if (silent.length > 0) log.info({ people: silent.length }, 'erased at the end of their retention period');
-  };
+  const silent = await db
+    .select()
+    .from(person)
+    .where(lt(person.seenAt, before('profile')))
+    .orderBy(asc(person.seenAt))
+    .limit(PEOPLE);
+  for (const one of silent) await eraseAndNote(deps, one, now);
+  if (silent.length > 0) log.info({ people: silent.length }, 'erased at the end of their retention period');
+}
+
+async function forget(db: Db, table: PgTable, which: SQL): Promise<void> {
+  let forgotten = BATCH;
+  while (forgotten === BATCH) {
+    const [row] = await db.execute<{ count: number }>(sql`
+      with forgotten as (
+        delete from ${table} where ctid = any(array(select ctid from ${table} where ${which} limit ${BATCH})) returning 1
+      )
+      select count(*)::int as count from forgotten`);
+    forgotten = row!.count;
+  }
+}
+
+/**
+ * Messages are numbered as they are owed: from the first on, until among the next ones there is none that old. Rejected: an
+ * index on the time, which every message would pay for that is owed or changes its state.
+ */
+async function forgetMessages(db: Db, before: Temporal.Instant): Promise<void> {
+  const old = sql`created_at < ${instantToSql(before)}::timestamptz`;
+  let walked = { last: 0, old: 1 };
+  while (walked.old > 0) {
+    const [next] = await db.execute<typeof walked>(sql`
+      with walked as (
+        select id, created_at from message where id > ${walked.last} order by id limit ${BATCH}
+      ), forgotten as (
+        delete from message using walked
+        where message.id = walked.id and walked.${old} and message.state not in ('queued', 'paused', 'claimed', 'sending')
+      )
+      select coalesce(max(id), 0) as last, count(*) filter (where ${old})::int as old from walked`);
+    walked = next!;
+  }
 }
