@@ -18,7 +18,10 @@ export async function benchMemory() {
 async function peak(recipients: number): Promise<number> {
   const rig = await createRig();
   try {
-    const ids = Array.from({ length: recipients }, (_, i) => rig.telegram.user({ id: 7_300_000_000 + i, started: true }).id);
+    const ids = Array.from(
+      { length: recipients },
+      (_, i) => rig.telegram.user({ id: 7_300_000_000 + i, started: true }).id,
+    );
     await registerAll(rig, ids);
     const bot = rig.start('src/main.ts', { ALLOW_PAID_BROADCAST: 'true' });
     const owed = await announce(rig);

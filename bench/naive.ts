@@ -11,14 +11,16 @@ if (WAY!.includes('auto-retry')) bot.api.config.use(autoRetry());
 bot.on('message', (ctx) => ctx.reply('echo'));
 run(bot);
 
-process.on('message', async (recipients: number[]) => {
+process.on('message', (recipients: number[]) => void sendToAll(recipients));
+
+async function sendToAll(recipients: number[]): Promise<void> {
   const other = PAID === 'true' ? { allow_paid_broadcast: true } : {};
   const send = (id: number) => bot.api.sendMessage(id, 'Hello', other).catch(() => undefined);
   // The throttler keeps its own queue, so it is given all at once, as its documentation does.
   if (WAY!.includes('throttler')) await Promise.all(recipients.map(send));
   else for (const id of recipients) await send(id);
   process.send!('through');
-});
+}
 
 /** The throttler's own setting for 30 a second, at 1,000. */
 function paid() {

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eq } from 'drizzle-orm';
 import type { Deps } from '../bot/context.ts';
 import { isDatabaseAway } from '../db/away.ts';
-import { person } from '../db/schema.ts';
 import { createClaims, type Claimed, type Settlement } from './claims.ts';
 import type { Digest } from './digest.ts';
-import type { Message, Outgoing, Result } from './messages.ts';
-import { classify } from './outcome.ts';
-import { block, declareOutage, endOutage, gate, reserve, takeProbe } from './pace.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { createDelivery, type Ready } from './deliver.ts';
+import type { Message } from './messages.ts';
+import { createOutage } from './outage.ts';
+import { gate, reserve } from './pace.ts';
+import { prepare } from './prepare.ts';
 import { createResults } from './results.ts';
 import { createWindow } from './window.ts';
 
@@ -22,16 +21,6 @@ const SLICE_MS = 20;
 const IDLE_MS = 1000;
 /** How often a running sender looks for what a dead one left behind. */
 const RECOVER_MS = 5000;
-/** Seconds of rest when Telegram does not know the bot any more. */
-const REFUSED = 30;
-/**
- * One 429 may concern one chat, one lost answer one connection. So many in a row, with nothing that went well between
- * them, concern all: then everybody waits.
- */
-const IN_A_ROW = 3;
-
-type Ready = Extract<Prepared, { kind: 'ready' }> & { message: Message };
-
 export type Sender = { start(): void; stop(): Promise<void>; kick(): void; drain(): Promise<void> };
 
 export type SenderOptions = {
@@ -51,10 +40,12 @@ export function createSender(
   { kinds, merge }: Digest,
   { perSecond, answered: answersSince = () => [] }: SenderOptions,
 ): Sender {
-  const { db, clock, log, sendingApi, metrics, config } = deps;
+  const { db, clock, log, metrics } = deps;
   const silent = Object.keys(kinds).filter((kind) => kinds[kind]!.silent);
   const claims = createClaims(db, randomUUID(), silent);
   const settle = createResults((settlements) => claims.settle(settlements));
+  const outage = createOutage(deps);
+  const delivery = createDelivery(deps, { claims, outage, conclude });
   const halt = new AbortController();
   /** What is claimed at once: as much as goes out in some tenths of a second. */
   const batch = Math.ceil(perSecond * 0.3);
@@ -69,10 +60,6 @@ export function createSender(
   let afterwards: Promise<void> = Promise.resolve();
   /** performance.now() of the last turn that was taken. */
   let lastTurn = 0;
-  let limitedInARow = 0;
-  /** performance.now() when the last 429 is over. */
-  let limitedUntil = 0;
-  let lostInARow = 0;
   let recoveredAt = Number.NEGATIVE_INFINITY;
   let wake = () => {};
   let kicked = false;
@@ -173,75 +160,14 @@ export function createSender(
       return;
     }
     const begun = await claims.begin(messages);
-    await Promise.all(slice.filter(({ one }) => begun.has(one.message.id)).map(({ one }) => deliver(one)));
+    const going = slice.filter(({ one }) => begun.has(one.message.id));
+    await Promise.all(going.map(({ one }) => go(one)));
   }
 
-  async function deliver({ message, as, chat, outgoing }: Ready): Promise<void> {
-    if (!(await window.take())) return conclude(message, { from: 'sending', state: 'queued' });
-    let result;
-    try {
-      result = await call(chat, outgoing);
-    } catch (error) {
-      return refused(message, error);
-    }
-    await answered();
-    const sent = {
-      from: 'sending',
-      state: 'sent',
-      telegramMessageId: result.message_id,
-      sentAt: clock.now(),
-    } as const;
-    if (!as.sent) return conclude(message, sent);
-    await db.transaction(async (tx) => {
-      const { id, fence } = message;
-      const counted = await claims.settle([{ id, fence, ...sent }], tx);
-      if (counted.size > 0) await as.sent!(tx, message, result);
-    });
-    metrics.sent('sent');
-  }
-
-  function call(chat: number, { method, payload }: Outgoing): Promise<Result> {
-    const send = sendingApi.raw[method] as (payload: object) => Promise<Result>;
-    const paid = config.ALLOW_PAID_BROADCAST && method.startsWith('send') && { allow_paid_broadcast: true };
-    return send({ chat_id: chat, ...payload, ...paid });
-  }
-
-  async function refused(message: Message, error: unknown): Promise<void> {
-    const outcome = classify(error);
-    const put = (to: Omit<Settlement, 'id' | 'fence' | 'from'>) => conclude(message, { from: 'sending', ...to });
-    switch (outcome.kind) {
-      case 'wait':
-        metrics.limited();
-        limitedInARow++;
-        limitedUntil = performance.now() + outcome.seconds * 1000;
-        lostInARow = 0;
-        if (limitedInARow >= IN_A_ROW) await block(db, outcome.seconds);
-        return put({ state: 'queued', error: 'Too Many Requests', retryIn: outcome.seconds });
-      case 'not us':
-        log.error({ reason: outcome.reason }, 'Telegram refuses the bot: check BOT_TOKEN');
-        await block(db, REFUSED);
-        return put({ state: 'queued' });
-      case 'retry':
-        await lost();
-        return put({ state: 'queued', error: outcome.reason, retryIn: Math.min(60, 2 ** (message.attempts + 1)) });
-      case 'unknown':
-        log.warn({ message: message.id, kind: message.kind, reason: outcome.reason }, 'message unknown');
-        await lost();
-        if (message.repeats === 0) return put({ state: 'unknown', error: outcome.reason });
-        return put({ state: 'queued', error: outcome.reason, retryIn: 2, repeats: message.repeats - 1 });
-      case 'done':
-        await answered();
-        return put({ state: 'sent', sentAt: clock.now() });
-      case 'blocked':
-      case 'deactivated':
-        await answered();
-        await db.update(person).set({ unreachableSince: clock.now() }).where(eq(person.id, message.personId!));
-        return put({ state: outcome.kind, error: outcome.reason });
-      case 'failed':
-        await answered();
-        log.warn({ message: message.id, kind: message.kind, reason: outcome.reason }, 'message failed');
-        return put({ state: 'failed', error: outcome.reason });
-    }
+  /** Marked `sending` before it goes through the last gate: the database may be slow, and that must not make it late. */
+  async function go(one: Ready): Promise<void> {
+    if (await window.take()) return delivery.deliver(one);
+    return conclude(one.message, { from: 'sending', state: 'queued' });
   }
 
   async function conclude(message: Message, to: Omit<Settlement, 'id' | 'fence'>): Promise<void> {
@@ -251,40 +177,6 @@ export function createSender(
       return;
     }
     if (to.state !== 'queued') metrics.sent(to.state);
-  }
-
-  /** Telegram has said something about a message: it is there. */
-  async function answered(): Promise<void> {
-    limitedInARow = 0;
-    if (lostInARow >= IN_A_ROW) await endOutage(db);
-    lostInARow = 0;
-  }
-
-  async function lost(): Promise<void> {
-    limitedInARow = 0;
-    lostInARow++;
-    if (lostInARow < IN_A_ROW) return;
-    if (lostInARow === IN_A_ROW) log.error('Telegram does not answer: nothing is sent until it does');
-    await declareOutage(db);
-  }
-
-  /**
-   * During an outage: asks Telegram for nothing in particular, at most once a second over all processes, and when it
-   * answers sends one message. So an outage of any length costs no message more than those that were on their way.
-   */
-  async function probe(): Promise<void> {
-    if (!(await takeProbe(db))) return;
-    try {
-      await sendingApi.getMe();
-    } catch {
-      return;
-    }
-    lostInARow = 0;
-    await round({ probing: true });
-    await Promise.all(flying);
-    if (lostInARow > 0) return declareOutage(db);
-    await endOutage(db);
-    log.info('Telegram answers again');
   }
 
   /** Tells the kinds what has landed since the last time. */
@@ -318,6 +210,11 @@ export function createSender(
     kicked = false;
   }
 
+  async function sendOne(): Promise<void> {
+    await round({ probing: true });
+    await Promise.all(flying);
+  }
+
   async function recover(): Promise<void> {
     if (performance.now() - recoveredAt < RECOVER_MS) return;
     recoveredAt = performance.now();
@@ -332,7 +229,7 @@ export function createSender(
           await room();
           await recover();
         }
-        if ((await gate(db)).kind === 'outage') await probe();
+        if ((await gate(db)).kind === 'outage') await outage.probe(sendOne);
       } catch (error) {
         log.error({ error }, 'sender: trying again');
       }
@@ -376,11 +273,11 @@ export function createSender(
         const shut = await gate(db);
         if (shut.kind === 'outage') {
           await sleep(IDLE_MS);
-          await probe();
+          await outage.probe(sendOne);
           if ((await gate(db)).kind === 'outage') return;
           continue;
         }
-        const ms = Math.max(limitedUntil - performance.now(), shut.kind === 'blocked' ? shut.ms : 0);
+        const ms = Math.max(delivery.limitedFor(), shut.kind === 'blocked' ? shut.ms : 0);
         if (ms <= 0 || ms > PATIENCE_MS) return;
         await sleep(ms);
       }
