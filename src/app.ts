@@ -10,7 +10,7 @@ import { createI18n } from './bot/i18n.ts';
 import { createMetrics } from './bot/metrics.ts';
 import { createRouter } from './bot/router.ts';
 import { connectTelegram } from './bot/telegram.ts';
-import { createUpdates } from './bot/updates.ts';
+import { createUpdates, type UpdatesOptions } from './bot/updates.ts';
 import { ConfigError, type Config } from './config.ts';
 import type { Connection } from './db/connect.ts';
 import { lookAtEvents } from './delivery/agenda.ts';
@@ -23,6 +23,7 @@ import { announcements } from './features/announcements/index.ts';
 import { changes } from './features/changes/index.ts';
 import { deliveries } from './features/deliveries/index.ts';
 import { events } from './features/events/index.ts';
+import { failures } from './features/failures/index.ts';
 import { feedback } from './features/feedback/index.ts';
 import { materials } from './features/materials/index.ts';
 import { operation } from './features/operation/index.ts';
@@ -55,6 +56,8 @@ export type AppOptions = {
   dataDir?: string;
   /** Messages of the outbox per second; by default just below what Telegram allows. */
   perSecond?: number;
+  /** For tests, which don't wait. */
+  updates?: Pick<UpdatesOptions, 'pause' | 'settledMs'>;
 };
 
 /** What runs, and how it ends. */
@@ -103,6 +106,7 @@ export function createApp(options: AppOptions) {
     deliveries(deps),
     segments(deps),
     announcements(deps),
+    failures(deps),
     // Last: what it says of the outbox includes what the jobs before it owe.
     operations,
   ];
@@ -116,7 +120,11 @@ export function createApp(options: AppOptions) {
   mount(bot, deps, { forms, router });
 
   const sender = createSender(deps, digest, { perSecond, answered: telegram.answered });
-  const updates = createUpdates(deps, bot, connection.pool, () => sender.kick());
+  const updates = createUpdates(deps, bot, connection.pool, {
+    ...options.updates,
+    reached: telegram.reached,
+    afterwards: () => sender.kick(),
+  });
   const occasions = features.flatMap((feature) => feature.occasions ?? []);
   const planner = createPlanner(deps, [
     lookAtEvents(deps, occasions),
@@ -137,7 +145,11 @@ export function createApp(options: AppOptions) {
     /** Every way in, with the role it needs; the tests walk them all. */
     routes,
     receive: updates.receive,
-    tick: () => planner.tick(),
+    /** What a minute brings: for tests, and for the playground's clock. */
+    async tick(): Promise<void> {
+      await updates.recover();
+      await planner.tick();
+    },
     /** Sends all that is due now; the running sender does so by itself. */
     drain: () => sender.drain(),
     /** Whether the database is there; the running bot looks by itself. */
@@ -170,13 +182,13 @@ export function createApp(options: AppOptions) {
         await updates.recover();
       } else {
         await insist(log, 'Telegram does not let the bot poll: is BOT_TOKEN right?', () => bot.api.deleteWebhook());
-        updates.startPolling();
       }
+      await updates.start({ poll: !url });
       sender.start();
       const how = { timezone: 'UTC', noOverlap: true };
       ticking = [
         schedule('* * * * *', () => planner.tick().then(() => sender.kick()), how),
-        schedule('* * * * * *', () => planner.quickTick(), how),
+        schedule('* * * * * *', () => planner.quickTick().then(() => sender.kick()), how),
       ];
       await planner.tick();
       operations.watch.start();

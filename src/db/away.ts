@@ -15,3 +15,9 @@ export function isDatabaseAway(error: unknown): boolean {
   const systemCode = query && error.cause instanceof Error && 'syscall' in error.cause;
   return systemCode || isDatabaseAway(error.cause);
 }
+
+/** True when the server rolled a statement back because two waited for each other: it may be tried again at once. */
+export function isDeadlock(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === '40P01') || isDeadlock(error.cause);
+}

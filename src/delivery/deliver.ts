@@ -103,7 +103,8 @@ export function createDelivery(
   async function limited(seconds: number): Promise<void> {
     metrics.limited();
     limitedInARow++;
-    limitedUntil = performance.now() + seconds * 1000;
+    // A moment longer: the database counts from when that is written down.
+    limitedUntil = performance.now() + seconds * 1000 + 100;
     if (limitedInARow >= IN_A_ROW) await block(db, seconds);
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDatabaseAway } from '../db/away.ts';
+import { isDatabaseAway, isDeadlock } from '../db/away.ts';
 import { LEASE, type Settlement } from './claims.ts';
 
 type Waiting = { settlement: Settlement; since: number; resolve(counted: boolean): void; reject(error: unknown): void };
@@ -9,8 +9,8 @@ const MOST = 500;
 
 /**
  * Writes down what came of messages. While one statement is under way the next results gather, and go together: at 30 a
- * second each goes by itself, at 1,000 some twenty go at once. A database that is away is tried again until the lease is
- * over, because what Telegram has said must not be lost.
+ * second each goes by itself, at 1,000 some twenty go at once. A database that is away, or a deadlock with somebody who pauses an
+ * announcement, is tried again until the lease is over, because what Telegram has said must not be lost.
  */
 export function createResults(settle: (settlements: Settlement[]) => Promise<Set<number>>) {
   let waiting: Waiting[] = [];
@@ -24,7 +24,8 @@ export function createResults(settle: (settlements: Settlement[]) => Promise<Set
         const counted = await settle(batch.map(({ settlement }) => settlement));
         for (const { settlement, resolve } of batch) resolve(counted.has(settlement.id));
       } catch (error) {
-        const alive = (one: Waiting) => isDatabaseAway(error) && performance.now() - one.since < LEASE * 1000;
+        const passing = isDatabaseAway(error) || isDeadlock(error);
+        const alive = (one: Waiting) => passing && performance.now() - one.since < LEASE * 1000;
         for (const one of batch) if (!alive(one)) one.reject(error);
         waiting = [...batch.filter(alive), ...waiting];
         if (waiting.length > 0) await sleep(200);

@@ -30,9 +30,13 @@ export function createForms(deps: Deps, forms: Form[]) {
   const conversation = createConversation<Ctx, Context>(async (conversation, _ctx, draftId: number) => {
     const top = conversation.checkpoint();
     await conversation.wait();
-    const stand: Stand = await conversation.external((ctx) =>
-      hasPerson(ctx) ? engine.receive(ctx, draftId) : 'closed',
-    );
+    // The conversation keeps a clone of an error, which is but its text: whose fault it is would be lost (bot/failure.ts).
+    let thrown: unknown;
+    const stand: Stand = await conversation.external({
+      task: (ctx) => (hasPerson(ctx) ? engine.receive(ctx, draftId) : 'closed'),
+      beforeStoreError: (error) => void (thrown = error),
+      afterLoadError: () => thrown,
+    });
     if (stand === 'open') await conversation.rewind(top);
     if (stand === 'not mine') await conversation.skip({ next: true });
     if (stand === 'left') await conversation.halt({ next: true });

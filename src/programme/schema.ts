@@ -150,6 +150,17 @@ function programmeSchema(languages: readonly Language[]) {
         v.integer('must be a whole number, such as 5'),
         v.minValue(1, 'must be at least 1'),
       ),
+      announcements: object(
+        {
+          approvalAbove: v.pipe(
+            v.number('above how many recipients a second organizer has to approve'),
+            v.description('above how many recipients a second organizer has to approve'),
+            v.integer('must be a whole number, such as 500'),
+            v.minValue(0, 'must not be negative'),
+          ),
+        },
+        'the rules of announcements',
+      ),
       retention: object(
         {
           profile: period("how long a person's profile is kept after the last activity"),
@@ -161,6 +172,7 @@ function programmeSchema(languages: readonly Language[]) {
           drafts: period('how long an unfinished form is kept'),
           invitations: period('how long an invitation is kept'),
           inbox: period("how long Telegram's updates are kept"),
+          deadLetters: period('how long updates that could not be handled are kept'),
         },
         'the retention periods',
       ),

@@ -1,11 +1,19 @@
+import { join } from 'node:path';
 import { eq, sql } from 'drizzle-orm';
 import type { MessageEntity } from 'grammy/types';
-import { announcement, message, organizer, person, type Audience } from '../../src/db/schema.ts';
+import { onTestFinished } from 'vitest';
+import { createApp, type App } from '../../src/app.ts';
+import { createLog } from '../../src/bot/log.ts';
+import { parseConfig } from '../../src/config.ts';
+import { connect } from '../../src/db/connect.ts';
+import { announcement, consent, message, organizer, person, type Audience } from '../../src/db/schema.ts';
+import { send } from '../../src/features/announcements/decisions.ts';
+import { UNDO } from '../../src/features/announcements/schedule.ts';
+import { start } from '../../src/features/announcements/start.ts';
 import { createDraft, type Text } from '../../src/features/announcements/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
-import { join } from 'node:path';
-import { loadProgramme } from '../../src/programme.ts';
-import { ROOT, type World } from '../support/world.ts';
+import { loadProgramme, type Programme } from '../../src/programme.ts';
+import { OWNER_ID, ROOT, TOKEN, type World } from '../support/world.ts';
 
 /** Presses options of the question that is asked, by their tokens; '.' is "Done". */
 export async function choose(user: TelegramUser, ...tokens: string[]): Promise<void> {
@@ -28,11 +36,29 @@ export async function answer(author: TelegramUser, texts: Record<string, Typed>,
   await choose(author, ...Object.keys(texts), '.');
   for (const typed of Object.values(texts))
     await (typeof typed === 'string' ? author.send(typed) : author.send(typed.text, { entities: typed.entities }));
-  await choose(author, ...audience);
+  await choose(author, ...audience, '.');
   await author.press({ data: /:ok$/ });
 }
 
-export const pressSend = (author: TelegramUser) => author.press({ data: /^announce_send:/ });
+/** Presses Send, and waits out the time to undo it. */
+export async function pressSend(world: World, author: TelegramUser): Promise<void> {
+  await author.press({ data: /^announce_send:/ });
+  await begin(world);
+}
+
+/** The time to undo is over: what was let go begins. */
+export async function begin({ clock, tick }: World): Promise<void> {
+  clock.advance({ seconds: UNDO });
+  await tick();
+}
+
+/** The same for a draft that nobody wrote in the chat. */
+export async function sendDraft({ db, clock }: World, id: number, by: number): Promise<void> {
+  const at = clock.now();
+  const house = { programme: { ...programme, announcements: { approvalAbove: Infinity } }, config: { OWNER_IDS: [] } };
+  await db.transaction((tx) => send(tx, id, { id: by, owner: true }, house, { now: at, schedule: null, messageId: 1 }));
+  await start(db, id, programme, at.add({ seconds: UNDO }));
+}
 
 /** A draft that is there already, for tests of what comes after. */
 export async function draft(
@@ -41,8 +67,8 @@ export async function draft(
   audience: Audience = {},
   texts: Record<string, string> = { en: 'News' },
 ): Promise<number> {
-  const bodies = Object.entries(texts).map(([language, body]): Text => ({ language, body, entities: [] }));
-  return db.transaction((tx) => createDraft(tx, authorId, { texts: bodies, audience }, clock.now()));
+  const bodies = Object.entries(texts).map(([language, body]): Text => ({ language, body, entities: [], media: null }));
+  return db.transaction((tx) => createDraft(tx, authorId, { texts: bodies, audience, buttons: [] }, clock.now()));
 }
 
 export async function makeOrganizer({ db, clock, row }: World, user: TelegramUser): Promise<number> {
@@ -80,3 +106,70 @@ export async function latest({ db }: World): Promise<typeof announcement.$inferS
 
 /** How often a text is in somebody's chat. */
 export const copies = (user: TelegramUser, text: string) => user.texts().filter((one) => one === text).length;
+
+/** People who have agreed, without the dialog that leads there. */
+export async function settle(
+  { telegram, db, clock }: World,
+  count: number,
+  given: Partial<typeof person.$inferInsert> = {},
+): Promise<TelegramUser[]> {
+  const users = Array.from({ length: count }, () => telegram.user({ started: true }));
+  const now = clock.now();
+  const rows = await db
+    .insert(person)
+    .values(
+      users.map(({ id }) => ({
+        telegramId: id,
+        language: 'en',
+        zone: 'Asia/Almaty',
+        createdAt: now,
+        seenAt: now,
+        ...given,
+      })),
+    )
+    .returning();
+  await db
+    .insert(consent)
+    .values(rows.map(({ id, language }) => ({ personId: id, version: 'v1', language, givenAt: now })));
+  return users;
+}
+
+/** Another process on the same database and the same Telegram. */
+export async function anotherApp(
+  { telegram, database, clock }: World,
+  rules: Partial<Programme['announcements']> = {},
+): Promise<App> {
+  const server = await telegram.listen();
+  onTestFinished(() => server.close());
+  const connection = connect(database.url);
+  onTestFinished(() => connection.close());
+  const app = createApp({
+    config: parseConfig({ OWNER_IDS: String(OWNER_ID), TELEGRAM_API_ROOT: server.url, LOG_LEVEL: 'warn' }),
+    token: TOKEN,
+    programme: { ...programme, announcements: { ...programme.announcements, ...rules } },
+    locales: join(ROOT, 'locales'),
+    connection,
+    clock,
+    log: createLog('warn'),
+    perSecond: 1000,
+  });
+  await app.init();
+  return app;
+}
+
+/** From now on updates go to a bot with these rules. */
+export async function withRules(world: World, rules: Partial<Programme['announcements']>): Promise<World> {
+  const app = await anotherApp(world, rules);
+  world.telegram.onUpdate = async (update) => {
+    await app.receive([update]);
+    await app.drain();
+  };
+  return {
+    ...world,
+    app,
+    async tick() {
+      await app.tick();
+      await app.drain();
+    },
+  };
+}

@@ -75,6 +75,23 @@ test('no invitation: muted, a cancelled event, two weeks late; quiet hours hold 
   expect(await invitations(world)).toHaveLength(2);
 });
 
+test('an event that is moved is asked about after its new end, not after the old one', async () => {
+  const world = await createWorld();
+  const { clock } = world;
+  const user = await world.arrive('ru');
+  const one = await createEvent(world);
+  await seat(world, one, user);
+  clock.set(one.endsAt.subtract({ minutes: 5 }));
+  await world.tick();
+  await world.db.update(event).set({ endsAt: one.endsAt.add({ hours: 1 }), revision: 2, movedAt: clock.now() });
+  clock.set(one.endsAt.add({ minutes: 30 }));
+  await world.tick();
+  expect(await invitations(world)).toEqual([]);
+  clock.advance({ hours: 1 });
+  await world.tick();
+  expect(await invitations(world)).toHaveLength(1);
+});
+
 test('an absence marked by mistake and corrected later still gets the invitation', async () => {
   const world = await createWorld();
   const user = await world.arrive('hy');

@@ -1,6 +1,9 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { connect } from '../../src/db/connect.ts';
 import { erasedRegistration, message, person, registration } from '../../src/db/schema.ts';
+import { owe } from '../../src/delivery/outbox.ts';
+import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
 import { register } from '../support/register.ts';
@@ -96,6 +99,75 @@ test('erasing in the middle of a dialog stops it and what was owed', async () =>
   expect(await everything(world)).not.toContain('Асанова');
   await someone.send('Агентство');
   expect(await everything(world)).not.toContain('Агентство');
+});
+
+test('what is owed to somebody while they are erased does not stop that, and is not left behind', async () => {
+  const world = await createWorld();
+  const { db } = world;
+  const [aiperi, nino] = [await world.arrive('ky'), await world.arrive('ka')];
+  const other = connect(world.database.url, { max: 1 });
+  const material = (personId: number) => {
+    const now = world.clock.now();
+    return owe(other.db, [{ personId, kind: 'material', key: `late:${personId}`, data: {}, dueAt: now }], now);
+  };
+  /** Owes a message, and commits it only when the work waits for that. */
+  async function whileOwing(user: TelegramUser, work: (personId: number) => Promise<unknown>) {
+    const { id } = await world.row(user);
+    await other.db.execute(sql`begin`);
+    await material(id);
+    const working = work(id).then(
+      () => 'done',
+      (error: unknown) => String((error as Error).cause),
+    );
+    const waiting = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(() => db.execute(waiting)).toHaveLength(1);
+    await other.db.execute(sql`commit`);
+    return { id, outcome: await working };
+  }
+
+  await aiperi.send('/erase');
+  const erased = await whileOwing(aiperi, () => aiperi.press({ data: 'erase_now' }));
+  expect(await db.select().from(person).where(eq(person.id, erased.id))).toEqual([]);
+  expect(await db.select().from(message).where(eq(message.kind, 'material'))).toEqual([]);
+  await expect(material(erased.id), 'later it is refused').rejects.toThrow('Failed query');
+
+  // Control: the messages first, without a lock that stops new ones.
+  const naive = await whileOwing(nino, (id) =>
+    db.transaction(async (tx) => {
+      await tx.delete(message).where(eq(message.personId, id));
+      await tx.delete(person).where(eq(person.id, id));
+    }),
+  );
+  expect(naive.outcome).toContain('message_has_a_recipient');
+  await other.close();
+});
+
+test('messages go at the end of their period, however many; what is still to be sent stays', async () => {
+  const world = await createWorld();
+  const someone = await world.arrive('en');
+  const { id } = await world.row(someone);
+  const add = (state: string, count: number, days: number) =>
+    world.db.execute(sql`
+      insert into message (person_id, kind, key, data, due_at, state, created_at)
+      select ${id}, 'test', format('%s:%s:%s', ${state}::text, ${days}::int, i), '{}', now() + interval '1 year', ${state}::text,
+        ${world.clock.now().toString()}::timestamptz - ${days}::int * interval '1 day'
+      from generate_series(1, ${count}::int) i`);
+  await world.db.delete(message);
+  // More than are looked at in one go, and the first of them must not hold up the others.
+  await add('paused', 6000, 200);
+  await add('sent', 6000, 200);
+  for (const state of ['queued', 'claimed', 'sending', 'failed', 'unknown', 'cancelled']) await add(state, 1, 181);
+  for (const state of ['sent', 'cancelled']) await add(state, 1, 179);
+  await world.app.tick();
+  const left = await world.db.execute(sql`select state, count(*)::int as n from message group by state order by state`);
+  expect(left).toEqual([
+    { state: 'cancelled', n: 1 },
+    { state: 'claimed', n: 1 },
+    { state: 'paused', n: 6000 },
+    { state: 'queued', n: 1 },
+    { state: 'sending', n: 1 },
+    { state: 'sent', n: 1 },
+  ]);
 });
 
 test('data goes when its period ends', async () => {

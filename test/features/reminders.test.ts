@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { and, asc, eq, like, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { createLog } from '../../src/bot/log.ts';
 import { connect } from '../../src/db/connect.ts';
 import { event, message, person, registration } from '../../src/db/schema.ts';
-import { dueReminders, remindersJob } from '../../src/features/reminders/job.ts';
+import { lookAtEvents } from '../../src/delivery/agenda.ts';
+import { beforeTheBeginning } from '../../src/features/reminders/job.ts';
 import { agree } from '../../src/features/people/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { loadProgramme } from '../../src/programme.ts';
@@ -330,16 +332,6 @@ test('three days without a tick: what is still of use comes with the next one', 
   expect(await keysOf(world, aigerim)).toEqual([`reminder:${one.id}:1:10080:${(await world.row(aigerim)).id}`]);
 });
 
-test('a process that starts anew finds what the one before it left', async () => {
-  const world = await createWorld();
-  const one = await createEvent(world, { beginsAt: BEGINS });
-  const aigerim = await registered(world, one.id, 'en');
-  world.clock.set(before({ hours: 23 }));
-  await remindersJob(world).run(world.clock.now());
-  await remindersJob(world).run(world.clock.now());
-  expect(await keysOf(world, aigerim)).toHaveLength(1);
-});
-
 test('a registration that is committed a moment after a tick, with an earlier time, is not missed', async () => {
   const world = await createWorld();
   const one = await createEvent(world, { beginsAt: BEGINS });
@@ -359,7 +351,8 @@ test('two planners at once owe each reminder once; the naive way owes it twice',
   const now = before({ hours: 24 });
   await crowd(database.db, { events: 1, people: 40 });
 
-  await Promise.all([database.db, other.db, database.db, other.db].map((db) => remindersJob({ db }).run(now)));
+  const planner = (db: typeof database.db) => lookAtEvents({ db, log: createLog('warn') }, [beforeTheBeginning]);
+  await Promise.all([database.db, other.db, database.db, other.db].map((db) => planner(db).run(now)));
   expect(await database.db.select().from(message)).toHaveLength(40);
 
   // Control: looks what is missing, then writes it, and nothing in the table keeps it from being there twice.
@@ -408,26 +401,6 @@ test('in March too', async () => {
   expect(lefts(aigerim)).toEqual(['1 day']);
   expect(aigerim.last().text).toContain('Sunday, 28 March 2027, 12:00–15:00 · Astana (UTC+5)');
   expect(aigerim.last().text).toContain('10:00–13:00 · Helsinki (UTC+3)');
-});
-
-test('a tick with nothing due does not look at a single registration', async () => {
-  const { db } = await createDatabase();
-  await crowd(db, { events: 40, people: 50 });
-  const now = before({ hours: 25 });
-  await remindersJob({ db }).run(now);
-  const looked = async () => {
-    const since = now.subtract({ minutes: 6 });
-    const rows = await db.execute<{ 'QUERY PLAN': unknown }>(
-      sql`explain (analyze, format json) ${dueReminders(now, since)}`,
-    );
-    return JSON.stringify(rows[0]!['QUERY PLAN']);
-  };
-  for (const statistics of [sql`select 1`, sql`analyze`]) {
-    await db.execute(statistics);
-    const plan = await looked();
-    expect(plan).toMatch(/"Relation Name":\s*"registration"[^{}]*"Actual Loops":\s*0/);
-    expect(plan).not.toMatch(/"Relation Name":\s*"registration"[^{}]*"Actual Loops":\s*[1-9]/);
-  }
 });
 
 /** Somebody who has agreed and has a seat, without the dialogs that lead there. */

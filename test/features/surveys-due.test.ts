@@ -125,6 +125,33 @@ test('the reminder counts from the day the invitation arrived; who answers befor
   expect(await owed(world, 'survey_reminder')).toMatchObject([{ state: 'cancelled', error: 'answered' }]);
 });
 
+test('each reminder comes a week after its own invitation, whatever the clock does meanwhile', async () => {
+  const world = await createWorld();
+  // 23:00 in Astana: one of the two sleeps, and gets the invitation in the morning.
+  const { event, who } = await attended(world, '2026-12-10T18:00:00Z', { followUpMonths: [3] });
+  await world.db.update(person).set({ quietFrom: null, quietTo: null }).where(eq(person.id, who.id));
+  const sleeper = await seat(world, event, await world.arrive('kk'), { attended: true });
+  const due = at('2027-03-10T18:00:00Z');
+  const week = { hours: 7 * 24 };
+  const remindedAt = async (time: Temporal.Instant) => {
+    world.clock.set(time);
+    await world.tick();
+    return (await owed(world, 'survey_reminder')).map(({ personId }) => personId);
+  };
+  await remindedAt(due);
+  const morning = due.add({ hours: 9 });
+  await remindedAt(morning);
+  expect((await owed(world, 'survey_invitation')).map(({ sentAt }) => sentAt)).toEqual([due, morning]);
+
+  expect(await remindedAt(due.add(week).subtract({ seconds: 1 }))).toEqual([]);
+  expect(await remindedAt(due.add(week))).toEqual([who.id]);
+  expect(await remindedAt(due.add(week).subtract({ hours: 24 }))).toEqual([who.id]);
+  expect(await remindedAt(morning.add(week).subtract({ seconds: 1 }))).toEqual([who.id]);
+  expect(await remindedAt(morning.add(week).add({ hours: 24 }))).toEqual([who.id, sleeper.id]);
+  expect(await remindedAt(due.add(week))).toEqual([who.id, sleeper.id]);
+  expect(await remindedAt(morning.add(week))).toEqual([who.id, sleeper.id]);
+});
+
 test('after a jump of the clock by thirteen months only what is still useful is sent', async () => {
   const world = await createWorld();
   const { user } = await attended(world, '2026-12-10T11:00:00Z');

@@ -2,10 +2,14 @@ import type { Deps, Person, PersonCtx } from '../../bot/context.ts';
 import { isOrganizer } from '../../bot/roles.ts';
 import { show } from '../../bot/view.ts';
 import { defineForm, type Form, type FormDefinition } from '../../forms/form.ts';
-import { comingEvents, findEvent, pastEvents, wording, type Event } from '../events/store.ts';
+import { findEvent, wording } from '../events/store.ts';
+import { audienceAnswers } from '../segments/questions.ts';
+import { findSegment, loadOffers } from '../segments/store.ts';
+import { onceAnAlbum } from './album.ts';
+import { loadTargets } from './buttons.ts';
 import { goneView } from './messages.ts';
 import { sendPreview } from './preview.ts';
-import { announcementQuestions, answersOf, inputOf, type Subject } from './questions.ts';
+import { announcementQuestions, answersOf, inputOf, type Subject, type To } from './questions.ts';
 import { createDraft, findAnnouncement, replaceDraft, type Announcement } from './store.ts';
 
 /** The id of the draft; null: what should be changed is no draft any more. */
@@ -13,18 +17,34 @@ type Outcome = number | null;
 
 /** A new announcement. Its subject is the event whose people get it, or 0: that is asked. */
 export function newAnnouncement(deps: Deps): Form {
+  return creation(deps, 'announcement', async (eventId, answers) => {
+    if (eventId === 0) return { kind: 'asked', offers: await loadOffers(deps, answers) };
+    const event = await findEvent(deps.db, eventId);
+    return event && event.status !== 'draft' ? { kind: 'event', event } : null;
+  });
+}
+
+/** The same, to a saved audience: its subject. */
+export function segmentAnnouncement(deps: Deps): Form {
+  return creation(deps, 'announcement_segment', async (segmentId) => {
+    const segment = await findSegment(deps.db, segmentId);
+    return segment && { kind: 'saved', ...segment };
+  });
+}
+
+type LoadTo = (subjectId: number, answers: Parameters<typeof loadOffers>[1]) => Promise<To | null>;
+
+function creation(deps: Deps, key: string, loadTo: LoadTo): Form {
   return defineForm<Subject, Outcome>({
-    key: 'announcement',
+    key,
     organizer: true,
     ...common(deps),
-    async load(db, person, eventId) {
+    async load(db, person, subjectId, answers) {
       if (!(await isOrganizer(deps, person))) return null;
-      if (eventId === 0) return { preset: null, events: await offered(deps) };
-      const preset = await findEvent(db, eventId);
-      return preset && preset.status !== 'draft' ? { preset, events: [] } : null;
+      const to = await loadTo(subjectId, answers);
+      return to && { to, targets: await loadTargets(db, deps.clock.now()) };
     },
-    submit: (tx, { person, subject, answers, now }) =>
-      createDraft(tx, person.id, inputOf(answers, subject.preset), now),
+    submit: (tx, { person, subject, answers, now }) => createDraft(tx, person.id, inputOf(answers, subject), now),
   });
 }
 
@@ -34,15 +54,15 @@ export function changedAnnouncement(deps: Deps): Form {
     key: 'announcement_change',
     organizer: true,
     ...common(deps),
-    async load(db, person, id) {
+    async load(db, person, id, answers) {
       const draft = await ownDraft(id, person);
       if (!draft) return null;
-      const chosen = draft.audience.event ? await findEvent(db, draft.audience.event.id) : null;
-      return { draft, preset: null, events: await offered(deps, chosen) };
+      const offers = await loadOffers(deps, { ...audienceAnswers(draft.audience), ...answers });
+      return { draft, to: { kind: 'asked', offers }, targets: await loadTargets(db, deps.clock.now()) };
     },
     known: ({ subject }) => answersOf(subject.draft),
     submit: (tx, { person, subject, answers, now }) =>
-      replaceDraft(tx, subject.draft.id, person.id, inputOf(answers, null), now),
+      replaceDraft(tx, subject.draft.id, person.id, inputOf(answers, subject), now),
     // Back at the preview: the announcement is as it was.
     async cancelled(ctx, id) {
       const draft = await ownDraft(id, ctx.person);
@@ -58,26 +78,22 @@ export function changedAnnouncement(deps: Deps): Form {
   }
 }
 
-type Common = Pick<FormDefinition<Subject, Outcome>, 'gone' | 'title' | 'questions' | 'confirm' | 'done'>;
+type Common = Pick<FormDefinition<Subject, Outcome>, 'gone' | 'title' | 'questions' | 'confirm' | 'done' | 'besides'>;
 
 function common(deps: Deps): Common {
   return {
     gone: (ctx) => show(ctx, goneView(ctx.t)),
-    title: ({ t, subject: { preset } }) =>
-      preset ? `${t('announcements:title')} · ${wording(preset, t).title}` : t('announcements:title'),
+    title({ t, subject: { to } }) {
+      const about = to.kind === 'event' ? wording(to.event, t).title : to.kind === 'saved' ? to.name : null;
+      return about === null ? t('announcements:title') : `${t('announcements:title')} · ${about}`;
+    },
     questions: (at) => announcementQuestions(deps.programme, at),
     confirm: (t) => t('announcements:preview'),
+    besides: onceAnAlbum(),
     async done(ctx: PersonCtx, id) {
       const draft = id === null ? null : await findAnnouncement(deps.db, id);
       if (draft) await sendPreview(deps, ctx, draft);
       else await show(ctx, goneView(ctx.t));
     },
   };
-}
-
-/** What is coming, then what was, the latest first; and the one that is chosen, even if it is called off meanwhile. */
-async function offered({ db, clock }: Deps, chosen: Event | null = null): Promise<Event[]> {
-  const now = clock.now();
-  const events = [...(await comingEvents(db, now)), ...(await pastEvents(db, now))];
-  return chosen && !events.some(({ id }) => id === chosen.id) ? [...events, chosen] : events;
 }

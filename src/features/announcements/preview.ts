@@ -1,104 +1,162 @@
+import { GrammyError } from 'grammy';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { formatNumber } from '../../bot/format/quantities.ts';
-import { formatList, languageName } from '../../bot/format/words.ts';
+import { languageName } from '../../bot/format/words.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import { data, keyboard, send, type View } from '../../bot/view.ts';
-import { countryName, readingOrder } from '../../programme.ts';
-import { findEvent, wording, type Event } from '../events/store.ts';
-import { countAudience, languageFor, type Group } from './audience.ts';
-import { announcementButtons, back, countryLabel, type Reader } from './messages.ts';
+import { readingOrder } from '../../programme.ts';
+import type { Event } from '../events/store.ts';
+import { audienceNote, audienceNumber, audienceWords, countBy, leftOutLines, sum } from '../segments/messages.ts';
+import { countAudience, eventsOf, isConfidential, type Group } from '../segments/store.ts';
+import { announcementButtons } from './buttons.ts';
+import { sending } from './content.ts';
+import { languageFor } from './languages.ts';
+import { back, countryLabel, whenLines, type Reader } from './messages.ts';
 import type { Announcement } from './store.ts';
 
 /** Every text exactly as it will arrive, a message each; then who gets it, and the decision. */
-export async function sendPreview(deps: Deps, ctx: PersonCtx, announcement: Announcement): Promise<void> {
-  const { db, programme, i18n } = deps;
-  const { audience, authorId } = announcement;
-  for (const { language, body, entities } of announcement.texts) {
-    const reply_markup = keyboard(announcementButtons(audience, i18n.t(language)));
-    await ctx.reply(body, { entities, reply_markup });
-  }
-  const event = audience.event ? await findEvent(db, audience.event.id) : null;
-  const groups = await countAudience(db, audience);
-  const { t, lang, person } = ctx;
-  const reader = { t, lang, programme, zone: person.zone };
-  await send(ctx, previewView(reader, announcement, { groups, event, own: authorId === person.id }));
+export async function sendPreview(deps: Deps, ctx: PersonCtx, one: Announcement): Promise<void> {
+  const refusal = await sendTexts(deps, ctx, one);
+  await send(ctx, draftView(await look(deps, ctx, one), refusal, one.authorId === ctx.person.id));
 }
 
-/** `event`: the one that the audience names. */
-function previewView(
-  reader: Reader,
-  announcement: Announcement,
-  { groups, event, own }: { groups: Group[]; event: Event | null; own: boolean },
-): View {
-  const { t, lang } = reader;
-  const { id } = announcement;
-  const given = announcement.texts.map(({ language }) => language);
-  const reachable = groups.filter(({ standing }) => standing === 'reachable');
-  const total = sum(reachable);
-  const textFor = (language: string) => languageFor(readingOrder(reader.programme, language), given);
-  const row = (label: string, count: number) => html`${label} · ${formatNumber(lang, count)}`;
-  const section = (title: Html, rows: Html[]) => rows.length > 0 && ['', title, ...rows];
+/** The same for who has to approve it. `author`: the name of who wrote it. */
+export async function sendReview(deps: Deps, ctx: PersonCtx, one: Announcement, author: string): Promise<void> {
+  await sendTexts(deps, ctx, one);
+  await send(ctx, reviewView(await look(deps, ctx, one), author));
+}
+
+/** In Telegram's words, why it does not take one of the texts, its entities or its buttons; null: it takes them. */
+export async function sendTexts({ i18n }: Deps, ctx: PersonCtx, one: Announcement): Promise<string | null> {
+  let refusal: string | null = null;
+  for (const text of one.texts) {
+    const buttons = announcementButtons(one, text.language, i18n.t(text.language));
+    const { method, payload } = sending(text, keyboard(buttons));
+    const call = ctx.api.raw[method] as (payload: object) => Promise<unknown>;
+    try {
+      await call({ chat_id: ctx.chat!.id, ...payload });
+    } catch (error) {
+      if (!(error instanceof GrammyError && error.error_code === 400)) throw error;
+      refusal = error.description;
+    }
+  }
+  return refusal;
+}
+
+type Look = { reader: Reader; one: Announcement; groups: Group[]; events: Event[] };
+
+async function look({ db, programme }: Deps, { t, lang, person }: PersonCtx, one: Announcement): Promise<Look> {
+  const reader = { t, lang, programme, zone: person.zone };
+  const { audience } = one;
+  return { reader, one, groups: await countAudience(db, audience), events: await eventsOf(db, audience) };
+}
+
+const recipientsOf = ({ groups }: Look): number => sum(groups.filter(({ standing }) => standing === 'reachable'));
+
+/** `own`: its reader wrote it. */
+function draftView(seen: Look, refusal: string | null, own: boolean): View {
+  const { reader, one } = seen;
+  const { t, lang, programme } = reader;
+  const recipients = recipientsOf(seen);
+  const above = programme.announcements.approvalAbove;
+  const many = recipients > above;
+  const number = audienceNumber(lang, one.audience, recipients);
+  const ready = recipients > 0 && refusal === null;
   return {
     text: lines(
       html`<b>${t('announcements:preview_title')}</b>`,
-      html`${t('announcements:preview_above')}`,
+      refusal === null
+        ? html`${t('announcements:preview_above')}`
+        : [html`⚠️ <b>${t('announcements:refused')}</b>`, html`<code>${refusal}</code>`],
       '',
-      html`${t('announcements:audience', { audience: audienceWords(reader, announcement, event) })}`,
-      total === 0
-        ? html`<b>${t('announcements:nobody')}</b>`
-        : html`<b>${t('announcements:recipients', { number: formatNumber(lang, total) })}</b>`,
-      section(
-        html`<b>${t('announcements:by_country')}</b>`,
-        countBy(reachable, ({ country }) => country).map(({ key, count }) => row(countryLabel(key, reader), count)),
-      ),
-      section(
-        html`<b>${t('announcements:by_text')}</b>`,
-        countBy(reachable, ({ language }) => textFor(language)).map(({ key, count }) => row(languageName(key), count)),
-      ),
-      section(
-        html`⚠️ ${t('announcements:text_missing')}`,
-        countBy(reachable, ({ language }) => language)
-          .filter(({ key }) => !given.includes(key))
-          .map(({ key, count }) => row(`${languageName(key)} → ${languageName(textFor(key))}`, count)),
-      ),
-      section(
-        html`<b>${t('announcements:left_out')}</b>`,
-        countBy(groups, ({ standing }) => standing).flatMap(({ key, count }) =>
-          key === 'reachable' ? [] : [row(t(`announcements:left_out_${key}`), count)],
-        ),
-      ),
+      ...whoGetsIt(seen),
+      ready && [
+        '',
+        html`${t('announcements:at_start')}`,
+        many && html`⚠️ ${t('announcements:approval_needed', { number: formatNumber(lang, above) })}`,
+      ],
     ),
     buttons: [
-      total > 0
-        ? [{ text: t('announcements:send', { number: formatNumber(lang, total) }), data: data('announce_send', id) }]
-        : [],
+      ...(ready
+        ? [
+            [
+              many
+                ? { text: t('announcements:ask_approval'), data: data('announce_send', one.id) }
+                : { text: t('announcements:send', { number }), data: data('announce_send', one.id) },
+            ],
+            [{ text: t('announcements:schedule'), data: data('announce_schedule', one.id) }],
+            [{ text: t('announcements:test'), data: data('announce_test', one.id) }],
+          ]
+        : []),
       [
-        ...(own ? [{ text: t('common:edit'), data: data('announce_edit', id) }] : []),
-        { text: t('announcements:discard'), data: data('announce_discard', id) },
+        ...(own ? [{ text: t('common:edit'), data: data('announce_edit', one.id) }] : []),
+        { text: t('announcements:discard'), data: data('announce_discard', one.id) },
       ],
       back(t),
     ],
   };
 }
 
-function audienceWords({ t, lang, programme }: Reader, { audience }: Announcement, event: Event | null): string {
-  const { countries, languages, alumni } = audience;
-  const names = countries?.map((code) => countryName(programme, code, lang));
-  const parts = [
-    audience.event &&
-      `${event ? wording(event, t).title : '—'} (${t(`announcements:status_${audience.event.status}`)})`,
-    names && formatList(lang, names, 'or'),
-    languages && formatList(lang, languages.map(languageName), 'or'),
-    alumni && t('announcements:condition_alumni'),
-  ].filter((part) => typeof part === 'string');
-  return parts.length > 0 ? parts.join(' · ') : t('announcements:condition_everyone');
+/** What a second organizer decides on, below the texts. */
+function reviewView(seen: Look, author: string): View {
+  const { reader, one } = seen;
+  const { t } = reader;
+  return {
+    text: lines(
+      html`<b>${t('announcements:really_approve')}</b>`,
+      html`${t('announcements:preview_above')}`,
+      html`${t('announcements:author', { name: author })}`,
+      '',
+      ...whoGetsIt(seen),
+      '',
+      ...whenLines(one, reader),
+      html`${t('announcements:at_start')}`,
+    ),
+    buttons: [
+      [
+        { text: t('announcements:approve'), data: data('announce_approve', one.id, one.revision) },
+        { text: t('announcements:decline'), data: data('announce_decline', one.id, one.revision) },
+      ],
+      back(t),
+    ],
+  };
 }
 
-const sum = (groups: Group[]) => groups.reduce((total, { count }) => total + count, 0);
-
-/** The largest first. */
-function countBy<Key>(groups: Group[], keyOf: (group: Group) => Key): { key: Key; count: number }[] {
-  return [...Map.groupBy(groups, keyOf)]
-    .map(([key, some]) => ({ key, count: sum(some) }))
-    .toSorted((a, b) => b.count - a.count);
+function whoGetsIt(seen: Look): (Html | string | false)[] {
+  const { reader, one, groups, events } = seen;
+  const { t, lang, programme } = reader;
+  const given = one.texts.map(({ language }) => language);
+  const total = recipientsOf(seen);
+  const reachable = groups.filter(({ standing }) => standing === 'reachable');
+  const textFor = (language: string) => languageFor(readingOrder(programme, language), given);
+  const row = (label: string, count: number) => html`${label} · ${formatNumber(lang, count)}`;
+  const section = (title: Html, rows: Html[]) => (rows.length > 0 ? ['', title, ...rows] : []);
+  return [
+    html`${t('announcements:audience', { audience: audienceWords(reader, one.audience, events) })}`,
+    total === 0
+      ? html`<b>${audienceNote(one.audience, t) ?? t('announcements:nobody')}</b>`
+      : html`<b>${t('announcements:recipients', { number: audienceNumber(lang, one.audience, total) })}</b>`,
+    // Of an anonymous audience the number is all that is said.
+    ...(isConfidential(one.audience)
+      ? []
+      : [
+          ...section(
+            html`<b>${t('announcements:by_country')}</b>`,
+            countBy(reachable, ({ country }) => country).map(({ key, count }) => row(countryLabel(key, reader), count)),
+          ),
+          ...section(
+            html`<b>${t('announcements:by_text')}</b>`,
+            countBy(reachable, ({ language }) => textFor(language)).map(({ key, count }) =>
+              row(languageName(key), count),
+            ),
+          ),
+          ...section(
+            html`⚠️ ${t('announcements:text_missing')}`,
+            countBy(reachable, ({ language }) => language)
+              .filter(({ key }) => !given.includes(key))
+              .map(({ key, count }) => row(`${languageName(key)} → ${languageName(textFor(key))}`, count)),
+          ),
+          ...section(html`<b>${t('announcements:left_out')}</b>`, leftOutLines(reader, groups)),
+        ]),
+  ];
 }

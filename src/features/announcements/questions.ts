@@ -1,26 +1,34 @@
-import { formatDate } from '../../bot/format/dates.ts';
 import { languageName } from '../../bot/format/words.ts';
 import type { T } from '../../bot/i18n.ts';
 import type { Answers, Audience, Json } from '../../db/schema.ts';
 import type { Asking, Kind, Question } from '../../forms/form.ts';
-import { choice, several } from '../../forms/kinds/choice.ts';
-import { pagedChoice } from '../../forms/kinds/paged-choice.ts';
+import { chosen, several } from '../../forms/kinds/choice.ts';
 import { richText, richTextOf } from '../../forms/kinds/rich-text.ts';
 import type { Programme } from '../../programme.ts';
-import { wording, type Event } from '../events/store.ts';
-import { countryOptions } from '../people/questions.ts';
-import type { Announcement, Input } from './store.ts';
+import type { Event } from '../events/store.ts';
+import {
+  audienceAnswers,
+  audienceOf,
+  audienceQuestions,
+  statusQuestion,
+  type EventStatus,
+} from '../segments/questions.ts';
+import type { Offers } from '../segments/store.ts';
+import { buttonAnswers, buttonQuestions, buttonsOf, type Targets } from './buttons.ts';
+import type { Announcement, Input, Text } from './store.ts';
 
-/** `preset`: the announcement goes to people of this event; null: `events` are offered, among other audiences. */
-export type Subject = { preset: Event | null; events: Event[] };
+/** Whom it goes to: people of an event, a saved audience, or whoever is asked for with these offers. */
+export type To =
+  | { kind: 'event'; event: Event }
+  | { kind: 'saved'; name: string; audience: Audience }
+  | { kind: 'asked'; offers: Offers };
 
-const CONDITIONS = ['event', 'countries', 'languages', 'alumni'] as const;
-const STATUSES = ['registered', 'waiting', 'attended', 'absent', 'cancelled'] as const;
-const EVERYONE = 'everyone' as const;
+export type Subject = { to: To; targets: Targets };
 
-/** The texts first, in the languages the author chooses, then who gets them. */
+/** The texts first, in the languages the author chooses, then who gets them, then what they can press. */
 export function announcementQuestions(programme: Programme, at: Asking<Subject>): Question[] {
   const { t, answers, subject } = at;
+  const given = chosen(answers.languages);
   return [
     {
       key: 'languages',
@@ -28,67 +36,27 @@ export function announcementQuestions(programme: Programme, at: Asking<Subject>)
       ask: t('announcements:ask_languages'),
       kind: languages(t, programme),
     },
-    ...keysIn(answers.languages).map((key) => ({
+    ...given.map((key) => ({
       key: textKey(key),
       label: t('announcements:text', { language: languageName(key) }),
       ask: t('announcements:ask_text', { language: languageName(key) }),
       kind: richText(t),
     })),
-    ...(subject.preset ? [statusQuestion(t)] : audienceQuestions(programme, at)),
+    ...toQuestions(programme, at),
+    ...buttonQuestions(at, subject.targets, audienceFrom(answers, subject.to), given),
   ];
 }
 
-function audienceQuestions(programme: Programme, { t, lang, answers, subject }: Asking<Subject>): Question[] {
-  const conditions = keysIn(answers.conditions);
-  // With the day: a series of events has one title.
-  const dated = (event: Event) => `${wording(event, t).title} · ${formatDate(lang, event.beginsAt, event.zone)}`;
-  const events = subject.events.map((event) => ({ key: String(event.id), label: dated(event) }));
-  const questions: Record<string, Question[]> = {
-    event: [
-      {
-        key: 'event',
-        label: t('announcements:event'),
-        ask: t('announcements:ask_event'),
-        kind: pagedChoice(t, events),
-      },
-      statusQuestion(t),
-    ],
-    countries: [
-      {
-        key: 'countries',
-        label: t('announcements:condition_countries'),
-        ask: t('announcements:ask_countries'),
-        kind: several(t, countryOptions(programme, lang), { min: 1, columns: 2 }),
-      },
-    ],
-    languages: [
-      {
-        key: 'audience_languages',
-        label: t('announcements:condition_languages'),
-        ask: t('announcements:ask_audience_languages'),
-        kind: languages(t, programme),
-      },
-    ],
-  };
-  return [
-    {
-      key: 'conditions',
-      label: t('announcements:conditions'),
-      ask: t('announcements:ask_conditions'),
-      kind: conditionsKind(t, events.length > 0),
-    },
-    ...conditions.flatMap((condition) => questions[condition] ?? []),
-  ];
-}
-
-function statusQuestion(t: T): Question {
-  const options = STATUSES.map((key) => ({ key, label: t(`announcements:status_${key}`) }));
-  return {
-    key: 'status',
-    label: t('announcements:status'),
-    ask: t('announcements:ask_status'),
-    kind: choice(t, options),
-  };
+function toQuestions(programme: Programme, at: Asking<Subject>): Question[] {
+  const { to } = at.subject;
+  switch (to.kind) {
+    case 'event':
+      return [statusQuestion(at.t)];
+    case 'saved':
+      return [];
+    case 'asked':
+      return audienceQuestions(programme, at, to.offers);
+  }
 }
 
 function languages(t: T, programme: Programme): Kind {
@@ -96,60 +64,46 @@ function languages(t: T, programme: Programme): Kind {
   return several(t, options, { min: 1, columns: 2 });
 }
 
-/** Everyone needs no further condition, so it needs no "Done" either. */
-function conditionsKind(t: T, hasEvents: boolean): Kind {
-  const options = [...CONDITIONS, EVERYONE].filter((key) => key !== 'event' || hasEvents);
-  const kind = several(
-    t,
-    options.map((key) => ({ key, label: t(`announcements:condition_${key}`) })),
-    { min: 1 },
-  );
+export function inputOf(answers: Answers, { to }: Subject): Input {
+  const given = chosen(answers.languages);
   return {
-    ...kind,
-    press(token, current) {
-      if (token === EVERYONE) return { kind: 'ok', value: [EVERYONE] };
-      const read = kind.press!(token, current);
-      if (read.kind !== 'again') return read;
-      return { kind: 'again', value: keysIn(read.value).filter((key) => key !== EVERYONE) };
-    },
+    texts: given.map((language) => textOf(language, answers[textKey(language)])),
+    audience: audienceFrom(answers, to),
+    buttons: buttonsOf(answers, given),
   };
 }
 
-export function inputOf(answers: Answers, preset: Event | null): Input {
-  const texts = keysIn(answers.languages).map((language) => {
-    const { text, entities } = richTextOf(answers[textKey(language)]);
-    return { language, body: text, entities };
-  });
-  return { texts, audience: audienceOf(answers, preset) };
+/** The answer to a question for a text. A form that was begun before there was media has none. */
+export function textOf(language: string, answer: Json | undefined): Text {
+  const { text, entities, media } = richTextOf(answer);
+  return { language, body: text, entities, media: media ?? null };
 }
 
-function audienceOf(answers: Answers, preset: Event | null): Audience {
-  const status = answers.status as (typeof STATUSES)[number];
-  if (preset) return { event: { id: preset.id, status } };
-  const conditions = new Set(keysIn(answers.conditions));
-  return {
-    ...(conditions.has('event') && { event: { id: Number(answers.event), status } }),
-    ...(conditions.has('countries') && { countries: keysIn(answers.countries) }),
-    ...(conditions.has('languages') && { languages: keysIn(answers.audience_languages) }),
-    ...(conditions.has('alumni') && { alumni: true }),
-  };
+function audienceFrom(answers: Answers, to: To): Audience {
+  switch (to.kind) {
+    case 'event':
+      return { event: { id: to.event.id, status: answers.status as EventStatus } };
+    case 'saved':
+      return to.audience;
+    case 'asked':
+      return audienceOf(answers, to.offers);
+  }
 }
 
 /** The answers that an announcement was made of, to change them. */
-export function answersOf({ texts, audience }: Announcement): Answers {
-  const { event, countries, languages, alumni } = audience;
-  const conditions = CONDITIONS.filter((key) => ({ event, countries, languages, alumni })[key]);
+export function answersOf({ texts, audience, buttons }: Announcement): Answers {
+  const given = texts.map(({ language }) => language);
   return {
-    languages: texts.map(({ language }) => language),
+    languages: given,
     ...Object.fromEntries(
-      texts.map(({ language, body, entities }) => [textKey(language), { text: body, entities } as unknown as Json]),
+      texts.map(({ language, body, entities, media }) => [
+        textKey(language),
+        { text: body, entities, media } as unknown as Json,
+      ]),
     ),
-    conditions: conditions.length > 0 ? conditions : [EVERYONE],
-    ...(event && { event: String(event.id), status: event.status }),
-    ...(countries && { countries }),
-    ...(languages && { audience_languages: languages }),
+    ...audienceAnswers(audience),
+    ...buttonAnswers(buttons, given),
   };
 }
 
-const textKey = (language: string): string => `text_${language}`;
-const keysIn = (value: Json | undefined): string[] => (Array.isArray(value) ? value.map(String) : []);
+export const textKey = (language: string): string => `text_${language}`;

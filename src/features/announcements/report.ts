@@ -1,32 +1,129 @@
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
-import type { Db, DbOrTx } from '../../db/connect.ts';
+import { sql } from 'drizzle-orm';
+import type { DbOrTx } from '../../db/connect.ts';
 import { instantToSql } from '../../db/instant.ts';
-import { announcement, message } from '../../db/schema.ts';
-import { about, cancelOwed, countStates, owe } from '../../delivery/outbox.ts';
+import type { Message } from '../../delivery/messages.ts';
+import type { Row } from './store.ts';
 
-/** How many messages of an announcement stand where. All but `held` add up to `total`. */
+/** How many messages of an announcement stand where. All but the last three add up to `total`. */
 export type Progress = {
   total: number;
   sent: number;
   blocked: number;
+  deactivated: number;
   failed: number;
   unknown: number;
   cancelled: number;
+  recalled: number;
   waiting: number;
-  /** Those among `waiting` whose quiet hours have to end first. */
+  /** Those among `waiting` that were put off: quiet hours have to end, or the person's day. */
   held: number;
+  /** Those among `waiting` whose hour comes later, by their own clock. */
+  later: number;
+  /** Messages that went out in the last minute; null: it is too early to say. */
+  perMinute: number | null;
 };
 
-export async function progressOf(db: DbOrTx, id: number, now: Temporal.Instant): Promise<Progress> {
-  const { queued = 0, claimed = 0, sending = 0, ...settled } = await countStates(db, about.announcement(id));
-  const { sent = 0, blocked = 0, failed = 0, unknown = 0, cancelled = 0 } = settled;
-  const waiting = queued + claimed + sending;
-  const held = await db.$count(
-    message,
-    and(about.announcement(id), eq(message.state, 'queued'), sql`${message.dueAt} > ${instantToSql(now)}::timestamptz`),
-  );
-  const total = sent + blocked + failed + unknown + cancelled + waiting;
-  return { total, sent, blocked, failed, unknown, cancelled, waiting, held };
+const WAITING: Message['state'][] = ['queued', 'paused', 'claimed', 'sending'];
+
+type StateCount = { state: Message['state']; count: number; held: number; later: number; latest: number };
+
+export async function progressOf(
+  db: DbOrTx,
+  { id, startedAt }: Pick<Row, 'id' | 'startedAt'>,
+  now: Temporal.Instant,
+): Promise<Progress> {
+  const at = sql`${instantToSql(now)}::timestamptz`;
+  const rows = [
+    ...(await db.execute<StateCount>(sql`
+      select state, count(*)::int as count,
+        (count(*) filter (where held and due_at > ${at}))::int as held,
+        (count(*) filter (where not held and due_at > ${at}))::int as later,
+        (count(*) filter (where state = 'sent' and sent_at > ${at} - interval '1 minute'))::int as latest
+      from message where announcement_id = ${id} group by state`)),
+  ];
+  const sum = (of: (row: StateCount) => number) => rows.reduce((total, row) => total + of(row), 0);
+  const inState = (...states: Message['state'][]) => sum(({ state, count }) => (states.includes(state) ? count : 0));
+  const waiting = (of: (row: StateCount) => number) => sum((row) => (WAITING.includes(row.state) ? of(row) : 0));
+  return {
+    total: inState('sent', 'blocked', 'deactivated', 'failed', 'unknown', 'cancelled', 'recalled', ...WAITING),
+    sent: inState('sent'),
+    blocked: inState('blocked'),
+    deactivated: inState('deactivated'),
+    failed: inState('failed'),
+    unknown: inState('unknown'),
+    cancelled: inState('cancelled'),
+    recalled: inState('recalled'),
+    waiting: inState(...WAITING),
+    held: waiting(({ held }) => held),
+    later: waiting(({ later }) => later),
+    perMinute: rateOf(
+      sum(({ latest }) => latest),
+      startedAt,
+      now,
+    ),
+  };
+}
+
+/** Seconds after which a rate means something. */
+const TELLING = 5;
+
+function rateOf(latest: number, startedAt: Temporal.Instant | null, now: Temporal.Instant): number | null {
+  const seconds = startedAt?.until(now).total('seconds') ?? 0;
+  return seconds < TELLING ? null : Math.round((latest * 60) / Math.min(60, seconds));
+}
+
+/** What became of the corrections, or of the recall, of the copies that were sent. */
+export type FollowUp = { done: number; waiting: number; refused: Reason[] };
+/** In Telegram's words. */
+export type Reason = { reason: string; count: number };
+
+type Outcome = { state: Message['state'] | null; error: string | null; count: number };
+
+/** Of the latest correction of each copy; null: nothing was corrected. */
+export async function correctionsOf(db: DbOrTx, { id, revision }: Pick<Row, 'id' | 'revision'>) {
+  if (revision === 1) return null;
+  const outcomes = await db.execute<Outcome>(sql`
+    select state, error, count(*)::int as count
+    from (
+      select distinct on (copy.id) edit.state, edit.error
+      from message as copy
+        cross join generate_series(2, ${revision}) as revision
+        join message as edit on edit.key = format('announcement_edit:%s:%s', revision, copy.id)
+      where copy.announcement_id = ${id}
+      order by copy.id, revision desc
+    ) as latest
+    where state <> 'cancelled'
+    group by state, error`);
+  return outcomes.length === 0 ? null : followUp(outcomes);
+}
+
+/** Null: it was not recalled. `late`: copies that were too old for it. */
+export async function recallOf(db: DbOrTx, { id, recalledAt }: Pick<Row, 'id' | 'recalledAt'>) {
+  if (recalledAt === null) return null;
+  const outcomes = [
+    ...(await db.execute<Outcome>(sql`
+      select recall.state, recall.error, count(*)::int as count
+      from message as copy left join message as recall on recall.key = format('announcement_recall:%s', copy.id)
+      where copy.announcement_id = ${id} and copy.state = 'sent'
+      group by recall.state, recall.error`)),
+  ];
+  const late = outcomes.find(({ state }) => state === null)?.count ?? 0;
+  return { ...followUp(outcomes.filter(({ state }) => state !== null)), late };
+}
+
+function followUp(outcomes: Iterable<Outcome>): FollowUp {
+  const all = [...outcomes];
+  const sum = (some: Outcome[]) => some.reduce((total, { count }) => total + count, 0);
+  const waiting = all.filter(({ state }) => WAITING.includes(state!));
+  const done = all.filter(({ state }) => state === 'sent');
+  const refused = all.filter((one) => !waiting.includes(one) && !done.includes(one));
+  return {
+    done: sum(done),
+    waiting: sum(waiting),
+    refused: [...Map.groupBy(refused, ({ error }) => error ?? '—')]
+      .map(([reason, some]) => ({ reason, count: sum(some) }))
+      .toSorted((a, b) => b.count - a.count),
+  };
 }
 
 /** How many of those with the same country, or the same text, got it. */
@@ -38,8 +135,7 @@ export type Breakdown = {
   countries: Share<CountryKey>[];
   /** By the language of the text. */
   languages: Share<string>[];
-  /** In Telegram's words. */
-  reasons: { reason: string; count: number }[];
+  reasons: Reason[];
 };
 
 type Cell = { country: CountryKey; language: string; sent: boolean; count: number };
@@ -52,7 +148,7 @@ export async function breakdownOf(db: DbOrTx, id: number): Promise<Breakdown> {
     where message.announcement_id = ${id}
     group by 1, 2, 3
     order by 1, 2`);
-  const reasons = await db.execute<{ reason: string; count: number }>(sql`
+  const reasons = await db.execute<Reason>(sql`
     select coalesce(error, '—') as reason, count(*)::int as count
     from message
     where announcement_id = ${id} and state = 'failed'
@@ -72,62 +168,4 @@ function sharesBy<Key>(cells: Iterable<Cell>, keyOf: (cell: Cell) => Key): Share
   return [...Map.groupBy(cells, keyOf)]
     .map(([key, some]) => ({ key, sent: sum(some.filter(({ sent }) => sent)), total: sum(some) }))
     .toSorted((a, b) => b.total - a.total);
-}
-
-/** True for the one caller who finds that nothing is left to send; the report is owed with it. */
-export async function finish(db: Db, id: number, now: Temporal.Instant): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    const open = tx
-      .select({ id: message.id })
-      .from(message)
-      .where(and(about.announcement(id), inArray(message.state, ['queued', 'claimed', 'sending'])));
-    const [finished] = await tx
-      .update(announcement)
-      .set({ state: 'finished', finishedAt: now })
-      .where(and(eq(announcement.id, id), eq(announcement.state, 'sending'), sql`not exists ${open}`))
-      .returning();
-    if (!finished) return false;
-    const readers = new Set([finished.authorId, finished.confirmedBy].filter((reader) => reader !== null));
-    // Without announcement_id: it is about the announcement, not one of its messages.
-    const report = { kind: 'announcement_report', data: { announcement: id }, dueAt: now };
-    await owe(
-      tx,
-      [...readers].map((personId) => ({ ...report, personId, key: `announcement_report:${id}:${personId}` })),
-      now,
-    );
-    return true;
-  });
-}
-
-/**
- * Every three seconds at most, whoever asks: Telegram lets a bot write once a second to one chat (Bot FAQ), and the
- * answers to the author count as well. By the database's clock, since this is about the pace of calls to Telegram: it
- * must go on in a playground whose clock stands still, and several processes share it.
- */
-export async function takeTurn(db: DbOrTx, id: number): Promise<boolean> {
-  const rows = await db
-    .update(announcement)
-    .set({ progressAt: sql`clock_timestamp()` })
-    .where(
-      and(
-        eq(announcement.id, id),
-        eq(announcement.state, 'sending'),
-        or(
-          isNull(announcement.progressAt),
-          sql`${announcement.progressAt} <= clock_timestamp() - interval '3 seconds'`,
-        ),
-      ),
-    )
-    .returning({ id: announcement.id });
-  return rows.length === 1;
-}
-
-/** Messages to people who were erased meanwhile: nobody is left to send them to, and the report waits for them. */
-export async function cancelErased(db: DbOrTx, id: number): Promise<void> {
-  await cancelOwed(db, and(about.announcement(id), isNull(message.personId)), 'erased');
-}
-
-export async function unfinished(db: DbOrTx): Promise<number[]> {
-  const rows = await db.select({ id: announcement.id }).from(announcement).where(eq(announcement.state, 'sending'));
-  return rows.map(({ id }) => id);
 }

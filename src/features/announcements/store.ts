@@ -1,46 +1,48 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNotNull, or, type SQL } from 'drizzle-orm';
 import type { MessageEntity } from 'grammy/types';
 import { PAGE_SIZE, pageAt, type Page } from '../../bot/pages.ts';
-import type { Db, DbOrTx, Tx } from '../../db/connect.ts';
-import { instantToSql } from '../../db/instant.ts';
-import { announcement, announcementText, type Audience, type Json } from '../../db/schema.ts';
-import { readingOrder, type Programme } from '../../programme.ts';
-import { audienceQuery, languageFor } from './audience.ts';
+import type { DbOrTx, Tx } from '../../db/connect.ts';
+import { announcement, announcementText, type AnnouncementButton, type Audience, type Json } from '../../db/schema.ts';
+import type { Media } from '../../forms/kinds/rich-text.ts';
 
-type Row = typeof announcement.$inferSelect;
-export type Text = { language: string; body: string; entities: MessageEntity[] };
+export type Row = typeof announcement.$inferSelect;
+/** A text in one language; with media it is the caption, which may be empty. */
+export type Text = { language: string; body: string; entities: MessageEntity[]; media: Media | null };
 /** With its texts, in the order in which the author chose their languages. */
 export type Announcement = Row & { texts: Text[] };
 
-export type Input = { texts: Text[]; audience: Audience };
+export type Input = { texts: Text[]; audience: Audience; buttons: AnnouncementButton[] };
 
 /** Who wants to do something with an announcement. */
 export type Organizer = { id: number; owner: boolean };
 
-/** An announcement is decided on by its author or an owner; other organizers see it once it was sent. */
-const decidedBy = ({ id, owner }: Organizer): SQL | undefined => (owner ? undefined : eq(announcement.authorId, id));
+/** An announcement is in the hands of its author, of who pressed Send, and of the owners. */
+export const decidedBy = ({ id, owner }: Organizer): SQL | undefined =>
+  owner ? undefined : or(eq(announcement.authorId, id), eq(announcement.confirmedBy, id));
 
-export function mayDecide({ authorId }: Pick<Row, 'authorId'>, { id, owner }: Organizer): boolean {
-  return owner || authorId === id;
+export function mayDecide(
+  { authorId, confirmedBy }: Pick<Row, 'authorId' | 'confirmedBy'>,
+  { id, owner }: Organizer,
+): boolean {
+  return owner || authorId === id || confirmedBy === id;
 }
 
 export async function createDraft(
   tx: Tx,
   authorId: number,
-  { texts, audience }: Input,
+  { texts, audience, buttons }: Input,
   now: Temporal.Instant,
 ): Promise<number> {
   const [made] = await tx
     .insert(announcement)
-    .values({ authorId, audience, createdAt: now })
+    .values({ authorId, audience, buttons, createdAt: now })
     .returning({ id: announcement.id });
   const announcementId = made!.id;
   await tx.insert(announcementText).values(
-    texts.map(({ language, body, entities }, position) => ({
+    texts.map(({ entities, ...text }, position) => ({
+      ...text,
       announcementId,
-      language,
       position,
-      body,
       entities: entities as unknown as Json[],
     })),
   );
@@ -70,20 +72,21 @@ export async function findAnnouncement(db: DbOrTx, id: number): Promise<Announce
   return found ?? null;
 }
 
+/** One text, and the announcement that it belongs to. */
 export async function findText(
   db: DbOrTx,
   announcementId: number,
   language: string,
-): Promise<{ text: Text; audience: Audience } | null> {
+): Promise<{ text: Text; of: Row } | null> {
   const [found] = await db
-    .select({ text: announcementText, audience: announcement.audience })
+    .select({ text: announcementText, of: announcement })
     .from(announcementText)
     .innerJoin(announcement, eq(announcement.id, announcementText.announcementId))
     .where(and(eq(announcementText.announcementId, announcementId), eq(announcementText.language, language)));
-  return found ? { text: textOf(found.text), audience: found.audience } : null;
+  return found ? { text: textOf(found.text), of: found.of } : null;
 }
 
-/** The latest first: what was sent by anybody, and one's own drafts and discarded ones. */
+/** The latest first: what anybody has let go, and one's own drafts and discarded ones. */
 export async function announcementsPage(
   db: DbOrTx,
   viewer: Organizer,
@@ -102,7 +105,7 @@ export async function announcementsPage(
   return { ...place, items: await withTexts(db, rows) };
 }
 
-async function withTexts(db: DbOrTx, rows: Row[]): Promise<Announcement[]> {
+export async function withTexts(db: DbOrTx, rows: Row[]): Promise<Announcement[]> {
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
   const texts = await db
@@ -116,77 +119,6 @@ async function withTexts(db: DbOrTx, rows: Row[]): Promise<Announcement[]> {
   }));
 }
 
-function textOf({ language, body, entities }: typeof announcementText.$inferSelect): Text {
-  return { language, body, entities: entities as unknown as MessageEntity[] };
-}
-
-/** `decided`: it was sent or discarded before, or is not there. */
-export type Decision = 'done' | 'not yours' | 'decided';
-
-/**
- * Sends a draft, once: of two presses one changes the state. From then on the recipients are fixed, as rows of the outbox,
- * made by one statement, so that they are the audience of one moment. `messageId`: the message whose Send was pressed; it
- * goes on to show the progress.
- */
-export async function send(
-  db: Db,
-  id: number,
-  by: Organizer,
-  { now, messageId, programme }: { now: Temporal.Instant; messageId: number; programme: Programme },
-): Promise<Decision> {
-  return db.transaction(async (tx) => {
-    const [confirmed] = await tx
-      .update(announcement)
-      .set({ state: 'sending', confirmedAt: now, confirmedBy: by.id, progressMessageId: messageId })
-      .where(and(eq(announcement.id, id), eq(announcement.state, 'draft'), decidedBy(by)))
-      .returning();
-    const [sent] = confirmed ? await withTexts(tx, [confirmed]) : [];
-    if (!sent) return undecided(tx, id);
-    await oweToAudience(tx, sent, programme, now);
-    return 'done';
-  });
-}
-
-/**
- * Which text somebody gets is fixed with the recipients: what the preview counted, what arrives and what the report says
- * are the same, also when a language is changed meanwhile. The country is not copied: the report asks the person's row
- * for it, so nothing of it is left once that is erased.
- */
-async function oweToAudience(
-  tx: Tx,
-  { id, audience, texts }: Announcement,
-  programme: Programme,
-  now: Temporal.Instant,
-): Promise<void> {
-  const given = texts.map(({ language }) => language);
-  // By the same rule as the preview, worked out here for each language that somebody may have.
-  const textFor = (language: string) => languageFor(readingOrder(programme, language), given);
-  const texted = Object.fromEntries(
-    [...programme.languages, ...given].map((language) => [language, textFor(language)]),
-  );
-  const at = sql`${instantToSql(now)}::timestamptz`;
-  await tx.execute(sql`
-    insert into message (person_id, kind, key, data, announcement_id, bulk, due_at, created_at)
-    select id, 'announcement', format('announcement:%s:%s', ${id}::bigint, id),
-           jsonb_build_object('language',
-             coalesce(${JSON.stringify(texted)}::text::jsonb ->> language, ${textFor(programme.defaultLanguage)}::text)),
-           ${id}, true, ${at}, ${at}
-    from (${audienceQuery(audience)}) as audience
-    where standing = 'reachable'
-    order by id`);
-}
-
-export async function discard(db: Db, id: number, by: Organizer): Promise<Decision> {
-  const rows = await db
-    .update(announcement)
-    .set({ state: 'cancelled' })
-    .where(and(eq(announcement.id, id), eq(announcement.state, 'draft'), decidedBy(by)))
-    .returning({ id: announcement.id });
-  return rows.length === 1 ? 'done' : undecided(db, id);
-}
-
-/** Why a decision had no effect. */
-async function undecided(db: DbOrTx, id: number): Promise<Decision> {
-  const [found] = await db.select().from(announcement).where(eq(announcement.id, id));
-  return found?.state === 'draft' ? 'not yours' : 'decided';
+function textOf({ language, body, entities, media }: typeof announcementText.$inferSelect): Text {
+  return { language, body, entities: entities as unknown as MessageEntity[], media };
 }

@@ -6,16 +6,39 @@ import { html } from '../../bot/html.ts';
 import { isOrganizer } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
 import { idOf, send, show } from '../../bot/view.ts';
-import { outgoing } from '../../delivery/messages.ts';
+import { outgoing, type Message, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import { fileOf } from '../../forms/kinds/file.ts';
 import { findEvent } from '../events/store.ts';
 import { materialForm, SENT } from './form.ts';
-import { linkView, materialsView, materialView, ofEventView, ofOneView, reallyRemoveView } from './messages.ts';
+import {
+  linkView,
+  materialLine,
+  materialsView,
+  materialView,
+  ofEventView,
+  ofOneView,
+  reallyRemoveView,
+} from './messages.ts';
 import * as store from './store.ts';
 
 /** Files and links of the events, and the programme's public library. Who may see what: store.ts. */
 export function materials(deps: Deps): Feature {
   const { db, clock } = deps;
+
+  const readable = ({ data }: Message, { person, now }: Recipient) =>
+    store.findReadableOne(db, Number(data.material), person, now);
+
+  const material: MessageKind = {
+    topic: 'materials',
+    async render(message, to) {
+      const one = await readable(message, to);
+      return one ? outgoing(materialView(one, to)) : { drop: 'may not see it any more' };
+    },
+    async title(message, to) {
+      const one = await readable(message, to);
+      return one && materialLine(one, to);
+    },
+  };
 
   async function open(ctx: PersonCtx, id: number): Promise<void> {
     const one =
@@ -56,16 +79,8 @@ export function materials(deps: Deps): Feature {
   return {
     name: 'materials',
     forms: [materialForm(deps, 'material'), materialForm(deps, SENT)],
-    messages: {
-      material: {
-        topic: 'materials',
-        async render(message, { person, t, lang, now }) {
-          const one = await store.findReadableOne(db, Number(message.data.material), person, now);
-          return one ? outgoing(materialView(one, { t, lang })) : { drop: 'may not see it any more' };
-        },
-      },
-    },
-    jobs: [{ name: 'materials whose phase begins', run: (now) => store.tellReaders(db, now) }],
+    messages: { material },
+    occasions: [store.phases],
     routes: [
       ...entry('materials', 'person', async (ctx, page) => {
         await show(ctx, materialsView(await store.findReadable(db, ctx.person, clock.now(), page), ctx));

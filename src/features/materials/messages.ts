@@ -3,7 +3,7 @@ import { languageName } from '../../bot/format/words.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { pageButtons, type Page } from '../../bot/pages.ts';
-import { data, menu, shorten, type Button, type View } from '../../bot/view.ts';
+import { data, menu, oneLine, shorten, type Button, type View } from '../../bot/view.ts';
 import { wording, type Event } from '../events/store.ts';
 import { file, type Attachment } from '../../forms/kinds/file.ts';
 import type { Material, MaterialRow } from './store.ts';
@@ -72,6 +72,8 @@ export function materialView(one: Material, reader: Reader): View {
     buttons: [[getButton(one, t)], [{ text: t('materials:all'), data: 'materials' }]],
   };
 }
+
+export const materialLine = ({ title }: MaterialRow, { t }: Reader) => oneLine(t('materials:adding', { about: title }));
 
 const getButton = ({ id, url }: Material, t: T): Button =>
   url === null ? { text: t('materials:download'), data: data('material', id) } : linkButton(url, t);

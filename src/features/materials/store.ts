@@ -4,6 +4,7 @@ import { pageAt, PAGE_SIZE, type Page } from '../../bot/pages.ts';
 import type { DbOrTx, Tx } from '../../db/connect.ts';
 import { instantToSql } from '../../db/instant.ts';
 import { event, material, registration } from '../../db/schema.ts';
+import type { Occasion } from '../../delivery/agenda.ts';
 import { withTexts, type Event } from '../events/store.ts';
 
 export type MaterialRow = typeof material.$inferSelect;
@@ -69,6 +70,17 @@ export function findOfEvent(db: DbOrTx, eventId: number | null, page?: string): 
   return findPage(db, eventId === null ? isNull(material.eventId) : eq(material.eventId, eventId), page);
 }
 
+/** What may be pointed out to many: the library, and what everybody sees now who took part in its event. */
+export async function findShared(db: DbOrTx, now: Temporal.Instant): Promise<MaterialRow[]> {
+  const rows = await db
+    .select({ material })
+    .from(material)
+    .leftJoin(event, eq(event.id, material.eventId))
+    .where(sql`(${material.eventId} is null or ${hasBegun(now)})`)
+    .orderBy(sql`${event.beginsAt} desc nulls first`, asc(material.id));
+  return rows.map((row) => row.material);
+}
+
 async function findPage(db: DbOrTx, which: SQL | undefined, wanted?: string): Promise<Page<Material>> {
   const at = pageAt(await db.$count(material, which), wanted);
   const rows = await db
@@ -105,7 +117,7 @@ export async function findLikelyEvents(db: DbOrTx, now: Temporal.Instant): Promi
 /** Adds it, and owes the message about it to everyone who may see it already. */
 export async function addMaterial(tx: Tx, given: NewMaterial, now: Temporal.Instant): Promise<MaterialRow> {
   const [added] = await tx.insert(material).values(given).returning();
-  await tellReaders(tx, now);
+  await tellReaders(tx, sql`material.id = ${added!.id}`, now);
   const [told] = await tx.select().from(material).where(eq(material.id, added!.id));
   return told!;
 }
@@ -116,20 +128,28 @@ export async function removeMaterial(db: DbOrTx, id: number): Promise<boolean> {
   return rows.length === 1;
 }
 
+/** A material waits until its phase begins; then its readers are told. */
+export const phases: Occasion = {
+  name: 'materials',
+  owe: (tx, events, now) => tellReaders(tx, sql`material.event_id = any(${sql.param(events)}::bigint[])`, now),
+  moments: () => sql`
+    select case phase when 'during' then event.begins_at else event.ends_at end
+    from material where material.event_id = event.id and told_at is null`,
+};
+
 /**
- * Owes a message to everyone who may see a material from now on. `told_at` is taken and the messages are written in one
- * statement, so a second tick, or another process, finds nothing to do. Materials that wait are few, and people are
- * looked up, by event and status, only for one whose phase has begun.
+ * Owes a message to everyone who may see these materials from now on. `told_at` is taken and the messages are written in
+ * one statement, so a second tick, or another process, finds nothing to do.
  *
  * Who registers later finds it under /materials and gets no message. Rejected: comparing all registrations with the
  * outbox, which would cost every tick a walk over both.
  */
-export async function tellReaders(db: DbOrTx, now: Temporal.Instant): Promise<void> {
+async function tellReaders(tx: Tx, which: SQL, now: Temporal.Instant): Promise<void> {
   const at = sql`${instantToSql(now)}::timestamptz`;
-  await db.execute(sql`
+  await tx.execute(sql`
     with due as (
       update material set told_at = ${at}
-      where told_at is null
+      where told_at is null and ${which}
         and (event_id is null or exists (select from event where event.id = material.event_id and ${hasBegun(now)}))
       returning material.id, material.event_id
     )

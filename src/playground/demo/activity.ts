@@ -2,8 +2,11 @@ import { and, eq } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/connect.ts';
 import { material, message, poll, pollCopy } from '../../db/schema.ts';
 import { ask } from '../../features/alumni/contact-store.ts';
-import { finish } from '../../features/announcements/report.ts';
-import { createDraft, send } from '../../features/announcements/store.ts';
+import { send } from '../../features/announcements/decisions.ts';
+import { finish } from '../../features/announcements/finish.ts';
+import { UNDO } from '../../features/announcements/schedule.ts';
+import { start } from '../../features/announcements/start.ts';
+import { createDraft } from '../../features/announcements/store.ts';
 import { submitFeedback } from '../../features/feedback/store.ts';
 import { submitSurvey } from '../../features/surveys/store.ts';
 import type { Programme } from '../../programme.ts';
@@ -91,12 +94,14 @@ export async function insertAnnouncement(
   // A transaction is a database that nests; the type of these functions asks for the outer one.
   const db = tx as unknown as Db;
   const at = now.subtract({ hours: 24 * 10 });
-  const texts = ANNOUNCEMENT.map((text) => ({ ...text, entities: [] }));
-  const id = await createDraft(tx, by.row.id, { texts, audience: {} }, at);
-  await send(db, id, { id: by.row.id, owner: true }, { now: at, messageId: 1, programme });
+  const texts = ANNOUNCEMENT.map((text) => ({ ...text, entities: [], media: null }));
+  const id = await createDraft(tx, by.row.id, { texts, audience: {}, buttons: [] }, at);
+  const house = { programme, config: { OWNER_IDS: [] } };
+  await send(tx, id, { id: by.row.id, owner: true }, house, { now: at, schedule: null, messageId: 1 });
+  await start(db, id, programme, at.add({ seconds: UNDO }));
   const sent = { state: 'sent', sentAt: at } as const;
   await tx.update(message).set(sent).where(eq(message.announcementId, id));
-  await finish(db, id, at.add({ seconds: 4 }));
+  await finish(db, id, at.add({ seconds: UNDO + 4 }));
   await tx
     .update(message)
     .set(sent)

@@ -1,0 +1,110 @@
+import { eq } from 'drizzle-orm';
+import type { Deps } from '../../bot/context.ts';
+import type { T } from '../../bot/i18n.ts';
+import { keyboard } from '../../bot/view.ts';
+import { message } from '../../db/schema.ts';
+import { outgoing, type Message, type Messages } from '../../delivery/messages.ts';
+import { pauseOwed } from '../../delivery/outbox.ts';
+import { countReachable, mayApprove } from './approvals.ts';
+import { noticeView, requestView } from './approval-messages.ts';
+import { announcementButtons } from './buttons.ts';
+import { correcting, sending } from './content.ts';
+import { findCopy } from './copies.ts';
+import { textFor, titleOf } from './messages.ts';
+import type { Notice } from './notices.ts';
+import type { Progress } from './progress.ts';
+import type { Standing } from './standing.ts';
+import { findAnnouncement, findText, type Row, type Text } from './store.ts';
+
+/** What the outbox sends about announcements: the copies, what is done to them afterwards, and what organizers are told. */
+export function kindsOf({ db }: Pick<Deps, 'db'>, standing: Standing, progress: Progress): Messages {
+  const markup = (of: Row, { language }: Text, t: T) => keyboard(announcementButtons(of, language, t));
+
+  /** The text of a copy that may still be sent, or read; else why not. */
+  async function textOf({ id, announcementId, state, data }: Message): Promise<{ text: Text; of: Row } | string> {
+    const found = await findText(db, announcementId!, data.language as string);
+    if (!found) return 'its text is gone';
+    if (found.of.recalledAt) return 'recalled';
+    // Telegram had refused it for now, and it came back after that.
+    if (state === 'queued' && found.of.state === 'stopped') return 'stopped';
+    if (state === 'queued' && found.of.state === 'paused') {
+      await pauseOwed(db, eq(message.id, id));
+      return 'paused';
+    }
+    return found;
+  }
+
+  return {
+    announcement: {
+      topic: 'announcements',
+      async render(copy, { t }) {
+        const found = await textOf(copy);
+        return typeof found === 'string' ? { drop: found } : sending(found.text, markup(found.of, found.text, t));
+      },
+      async title(copy, { t }) {
+        const found = await textOf(copy);
+        return typeof found === 'string' ? null : titleOf(found.text, t);
+      },
+      afterRound: progress.afterCopies,
+    },
+
+    announcement_edit: {
+      silent: true,
+      async render({ data }, { t }) {
+        const copy = await findCopy(db, Number(data.message));
+        const found = copy && (await findText(db, copy.announcementId, copy.language));
+        if (!found || found.of.recalledAt) return { drop: 'nothing is there to correct' };
+        return correcting(found.text, copy.messageId, markup(found.of, found.text, t));
+      },
+      afterRound: progress.afterFollowUps,
+    },
+
+    announcement_recall: {
+      silent: true,
+      async render({ data }) {
+        const copy = await findCopy(db, Number(data.message));
+        if (!copy) return { drop: 'nothing is there to recall' };
+        return { method: 'deleteMessage', payload: { message_id: copy.messageId } };
+      },
+      afterRound: progress.afterFollowUps,
+    },
+
+    /** To the organizer alone, as they would get it. */
+    announcement_test: {
+      async render({ data }, { t }) {
+        const one = await findAnnouncement(db, Number(data.announcement));
+        if (!one) return { drop: 'the announcement is gone' };
+        const text = textFor(one, t);
+        return sending(text, markup(one, text, t));
+      },
+    },
+
+    announcement_approval: {
+      async render({ data, personId }, to) {
+        const one = await findAnnouncement(db, Number(data.announcement));
+        const asked = one?.state === 'approval' && one.revision === data.revision;
+        if (!asked || !mayApprove(one, { id: personId! })) return { drop: 'decided' };
+        const recipients = await countReachable(db, one.audience);
+        const author = await standing.nameOf(one.authorId, to.t);
+        return outgoing(requestView(standing.viewer(to).reader, one, { recipients, author }));
+      },
+    },
+
+    announcement_notice: {
+      async render({ data }, to) {
+        const one = await findAnnouncement(db, Number(data.announcement));
+        if (!one) return { drop: 'the announcement is gone' };
+        const by = await standing.nameOf(Number(data.by), to.t);
+        return outgoing(noticeView(standing.viewer(to).reader, one, data.what as Notice, by));
+      },
+    },
+
+    announcement_report: {
+      async render({ data }, to) {
+        const one = await findAnnouncement(db, Number(data.announcement));
+        if (!one) return { drop: 'the announcement is gone' };
+        return outgoing(await standing.view(one, standing.viewer(to)));
+      },
+    },
+  };
+}
