@@ -7,7 +7,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, TestRunner } from 'vitest';
 import { startEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
-import { message, pace, person } from '../src/db/schema.ts';
+import { message, pace, person, worker } from '../src/db/schema.ts';
 import { owe } from '../src/delivery/outbox.ts';
 import { createTelegram, type TelegramUser } from '../src/playground/telegram/index.ts';
 import type { TestDatabase } from './support/database.ts';
@@ -135,17 +135,22 @@ describe.skipIf(!folder)('backup and restore (skipped where no PostgreSQL is ins
       // The bot goes on: it sends what it owed.
       await world.tick();
       expect(got(nino)).toBe(1);
-      return { there, world, env, owner, aiperi, nino, own };
+      const restore = async () => {
+        // The bot has been stopped.
+        await there.db.delete(worker);
+        return succeeded(run('restore', [own, '--yes'], env));
+      };
+      return { there, world, restore, owner, aiperi, nino, own };
     }
 
     test('what was erased stays erased, and nothing is sent until an owner says so', async () => {
-      const { there, world, env, owner, aiperi, nino, own } = await outset();
+      const { there, world, restore, owner, aiperi, nino } = await outset();
       await aiperi.send('/erase');
       await aiperi.press({ data: 'erase_now' });
       const bota = await world.arrive('kk');
       expect(await names(there)).not.toContain(aiperi.id);
 
-      const said = await succeeded(run('restore', [own, '--yes'], env));
+      const said = await restore();
       expect(said).toContain('Deleted again, as it was done since the backup: 1 people.');
       expect(await names(there)).toEqual(expect.arrayContaining([owner.id, nino.id]));
       expect(await names(there)).not.toContain(aiperi.id);
@@ -176,8 +181,8 @@ describe.skipIf(!folder)('backup and restore (skipped where no PostgreSQL is ins
     });
 
     test('an owner leaves out what may have been sent already; what comes later goes out', async () => {
-      const { world, env, owner, nino, own } = await outset();
-      await succeeded(run('restore', [own, '--yes'], env));
+      const { world, restore, owner, nino } = await outset();
+      await restore();
       world.clock.advance({ minutes: 10 });
       await world.tick();
       world.clock.advance({ minutes: 10 });

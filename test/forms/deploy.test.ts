@@ -98,7 +98,10 @@ test('an update that was handled before a crash, and comes again, answers nothin
   await someone.send('Plov');
   const [once] = await world.db.select().from(draft);
   // As after kill -9: the row in the inbox is not done.
-  await world.db.update(inbox).set({ doneAt: null, payload: seen }).where(eq(inbox.updateId, seen!.update_id));
+  await world.db
+    .update(inbox)
+    .set({ doneAt: null, payload: seen, userId: someone.id })
+    .where(eq(inbox.updateId, seen!.update_id));
   await world.app.tick();
   const [again] = await world.db.select().from(draft);
   expect(again!.answers).toEqual(once!.answers);
