@@ -7,7 +7,7 @@ export default defineConfig({
     // vitest leaves a core free by default; most of a test's time is PostgreSQL's.
     maxWorkers: '100%',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**'],
+    exclude: ['test/browser/**', 'test/chaos/**'],
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,

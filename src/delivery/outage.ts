@@ -11,6 +11,9 @@ export function createOutage({ db, log, sendingApi }: Pick<Deps, 'db' | 'log' | 
   let lostInARow = 0;
 
   return {
+    /** This process has noticed one: what is not on its way yet stays here. */
+    isOn: () => lostInARow >= IN_A_ROW,
+
     /** Telegram has said something: it is there. */
     async answered(): Promise<void> {
       if (lostInARow >= IN_A_ROW) await endOutage(db);

@@ -155,7 +155,7 @@ export function createSender(
     const messages = slice.map(({ one }) => one.message);
     const ms = slice[0]!.at - performance.now();
     if (ms > 0) await sleep(ms, undefined, { signal: halt.signal }).catch(() => undefined);
-    if (halt.signal.aborted) {
+    if (halt.signal.aborted || outage.isOn()) {
       await Promise.all(messages.map((message) => conclude(message, { from: 'claimed', state: 'queued' })));
       return;
     }

@@ -6,7 +6,7 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as schema from '../../src/db/schema.ts';
 import { createDirectory, listEntries } from '../../src/features/alumni/search.ts';
-import { countAudience } from '../../src/features/announcements/audience.ts';
+import { countAudience } from '../../src/features/segments/store.ts';
 import { countSeats, findEvent } from '../../src/features/events/store.ts';
 import { feedbackParticipation, feedbackResults } from '../../src/features/feedback/store.ts';
 import { surveysOfEvent } from '../../src/features/surveys/store.ts';

@@ -208,6 +208,15 @@ describe('floods', () => {
     expect(send(privateRoom(300))).toBe(1);
   });
 
+  test('paid for is what may be: not a forwarded message', async () => {
+    const { api, aida } = setUp({ floodLimits: { perSecond: 1, privateBurst: 9 } });
+    const paid = { allow_paid_broadcast: true } as const;
+    const { message_id } = await api.sendMessage(aida.id, 'x', paid);
+    expect(await refusal(api.copyMessage(aida.id, aida.id, message_id, paid))).toBe('accepted');
+    expect(await refusal(api.forwardMessage(aida.id, aida.id, message_id, paid as never))).toBe('accepted');
+    expect(await refusal(api.forwardMessage(aida.id, aida.id, message_id, paid as never))).toContain('429');
+  });
+
   test('to one person: three at once, then one a second', () => {
     const { pass, send } = meter();
     const sent = [1, 2, 3, 4].map(() => send(privateRoom(1)));
@@ -245,54 +254,6 @@ describe('floods', () => {
     expect([response.status, response.headers.get('Retry-After')]).toEqual([429, expect.stringMatching(/^[12]$/)]);
     const { api: unlimited, aida: other } = setUp();
     for (let i = 0; i < 40; i += 1) await unlimited.sendMessage(other.id, 'x');
-  });
-});
-
-describe('faults', () => {
-  test('meet the next calls that fit, in order', async () => {
-    const { telegram, api, aida } = setUp();
-    const bek = telegram.user({ started: true });
-    telegram.fail({ method: 'sendMessage', chat_id: bek.id, error_code: 500, description: 'Internal Server Error' });
-    telegram.fail({
-      method: 'sendMessage',
-      times: 2,
-      error_code: 429,
-      description: 'Too Many Requests: retry after 7',
-      parameters: { retry_after: 7 },
-    });
-    expect(await refusal(api.getMe())).toBe('accepted');
-    expect(await refusal(api.sendMessage(aida.id, 'a'))).toContain('429');
-    expect(await refusal(api.sendMessage(bek.id, 'b'))).toBe('500 Internal Server Error');
-    expect(await refusal(api.sendMessage(aida.id, 'c'))).toContain('429');
-    expect(await refusal(api.sendMessage(aida.id, 'd'))).toBe('accepted');
-    expect(aida.texts()).toEqual(['d']);
-    telegram.fail({ times: Infinity, status: 502 });
-    expect(await refusal(api.getMe())).toContain('HTTP');
-    telegram.heal();
-    expect(await refusal(api.getMe())).toBe('accepted');
-  });
-
-  test('a dropped connection hides whether the call was carried out', async () => {
-    for (const [cut, texts] of [
-      [true, ['x']],
-      ['before', []],
-    ] as const) {
-      const { telegram, bot, aida } = await served();
-      telegram.fail({ cut });
-      expect(await refusal(bot.api.sendMessage(aida.id, 'x'))).toContain('HTTP');
-      expect(aida.texts()).toEqual(texts);
-      telegram.fail({ cut });
-      expect(await refusal(apiOf(telegram).sendMessage(aida.id, 'x'))).toContain('HTTP');
-      expect(await refusal(bot.api.sendMessage(aida.id, 'y'))).toBe('accepted');
-    }
-  });
-
-  test('a hanging call is answered late', async () => {
-    const { telegram, api } = setUp();
-    telegram.fail({ hang: 60 });
-    const started = performance.now();
-    await api.getMe();
-    expect(performance.now() - started).toBeGreaterThan(50);
   });
 });
 

@@ -78,6 +78,13 @@ describe('files', () => {
       InputMediaBuilder.photo(new InputFile(await png()), { caption: 'now' }),
     );
     expect(aida.last()).toMatchObject({ text: 'now', photo: [{}, { width: 300 }] });
+    const { photo } = aida.last();
+    const edit = (caption: string) =>
+      refusal(api.editMessageMedia(aida.id, message_id, InputMediaBuilder.photo(photo!.at(-1)!.file_id, { caption })));
+    expect(await edit('now')).toContain('message is not modified');
+    expect(await edit('x'.repeat(1025))).toBe('400 Bad Request: message caption is too long');
+    expect(await edit('later')).toBe('accepted');
+    expect(await refusal(api.editMessageCaption(aida.id, message_id, { caption: 'later' }))).toContain('not modified');
   });
 
   test('can exist from the start', async () => {
@@ -109,6 +116,20 @@ describe('albums', () => {
     expect(await refusal(api.sendMediaGroup(aida.id, [photo, item] as never))).toBe(
       "400 Bad Request: document can't be mixed with other media types",
     );
+  });
+
+  test('keep to their kind when edited', async () => {
+    const { telegram, api, aida } = setUp();
+    const photo = InputMediaBuilder.photo(new InputFile(await png(), 'a.png'));
+    const audio = InputMediaBuilder.audio(telegram.file({ kind: 'audio', size: 9 }));
+    const [first] = await api.sendMediaGroup(aida.id, [photo, photo]);
+    const edit = (media: typeof photo | typeof audio) =>
+      refusal(api.editMessageMedia(aida.id, first!.message_id, media));
+    expect(await edit(audio)).toBe("400 Bad Request: can't change media type in the album");
+    expect(await edit(InputMediaBuilder.animation(telegram.file({ kind: 'animation', size: 9 })) as never)).toContain(
+      "can't change media type",
+    );
+    expect(await edit(InputMediaBuilder.video(telegram.file({ kind: 'video', size: 9 })) as never)).toBe('accepted');
   });
 });
 

@@ -8,10 +8,10 @@ export type BotProcess = { child: ChildProcess; url: string; output(): string };
 
 let nextPort = 20_000 + (process.pid % 20_000);
 
-/** The real entry point, in a process of its own that tests may kill. */
-export function launch(env: Record<string, string>): BotProcess {
+/** The real entry point, or another one, in a process of its own that tests may kill. */
+export function launch(env: Record<string, string>, entry = 'src/main.ts'): BotProcess {
   const { PORT = String(nextPort++) } = env;
-  const bot = run({ BOT_TOKEN: TOKEN, OWNER_IDS: String(OWNER_ID), LOG_LEVEL: 'warn', ...env, PORT });
+  const bot = run({ BOT_TOKEN: TOKEN, OWNER_IDS: String(OWNER_ID), LOG_LEVEL: 'warn', ...env, PORT }, entry);
   return { ...bot, url: `http://127.0.0.1:${PORT}` };
 }
 
@@ -33,17 +33,17 @@ export async function runToEnd(env: Record<string, string>): Promise<{ code: num
   return { code: bot.child.exitCode, stderr: bot.errors() };
 }
 
-function run(env: Record<string, string>) {
+function run(env: Record<string, string>, entry = 'src/main.ts') {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', './src/require-node.mjs', 'src/main.ts'], {
+  const child = spawn(process.execPath, ['--import', './src/require-node.mjs', entry], {
     cwd: ROOT,
     env: { PATH, HOME, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
   let errors = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += String(chunk)));
-  child.stderr.on('data', (chunk: Buffer) => (errors += String(chunk)));
+  child.stdout!.on('data', (chunk: Buffer) => (output += String(chunk)));
+  child.stderr!.on('data', (chunk: Buffer) => (errors += String(chunk)));
   onTestFinished(() => void child.kill('SIGKILL'));
   return { child, output: () => output + errors, errors: () => errors };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import { Api } from 'grammy';
 import type { Logger } from 'pino';
@@ -52,8 +53,12 @@ export type World = {
  * The whole bot on a database of its own and the emulated Telegram. An update is handled, and what it owes is sent,
  * before `send` or `press` of a user resolves.
  */
-export async function createWorld(env: Record<string, string> = {}, log?: Logger): Promise<World> {
-  const database = await createDatabase();
+export async function createWorld(
+  env: Record<string, string> = {},
+  log?: Logger,
+  { dataDir, ...given }: { database?: TestDatabase; dataDir?: string } = {},
+): Promise<World> {
+  const database = given.database ?? (await createDatabase());
   const clock = createClock();
   const telegram = createTelegram({ token: TOKEN, now: clock.now });
   const server = await telegram.listen();
@@ -68,6 +73,8 @@ export async function createWorld(env: Record<string, string> = {}, log?: Logger
     clock,
     log: log ?? createLog(config.LOG_LEVEL),
     perSecond: 1000,
+    updates: { pause: (ms) => sleep(ms / 100), settledMs: 0 },
+    ...(dataDir && { dataDir }),
   });
   await app.init();
   telegram.onUpdate = async (update) => {

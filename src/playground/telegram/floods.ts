@@ -33,9 +33,9 @@ export function createFloods(limits: FloodLimits | undefined, clock: () => numbe
 
   /** Counts the messages for this chat and for all, or throws and counts nothing. An album is one message to its person. */
   function take(room: Room, messages: number, paid: boolean): void {
-    if (!limits) return;
     const now = clock();
     const chat = meter(`chat ${room.chat.id}`);
+    if (!limits) return refuse(chat, now, 0);
     const all = meter(paid ? 'paid' : 'free');
     const inPrivate = room.chat.type === 'private';
     refuse(
@@ -51,6 +51,12 @@ export function createFloods(limits: FloodLimits | undefined, clock: () => numbe
     }
   }
 
+  /** Refuses all messages to this chat for so many seconds, with or without limits. */
+  function block(chatId: number, seconds: number): void {
+    const chat = meter(`chat ${chatId}`);
+    chat.blockedUntil = Math.max(chat.blockedUntil, clock() + seconds * 1000);
+  }
+
   function meter(key: string): Meter {
     const known = meters.get(key);
     if (known) return known;
@@ -59,7 +65,7 @@ export function createFloods(limits: FloodLimits | undefined, clock: () => numbe
     return made;
   }
 
-  return { take };
+  return { take, block };
 }
 
 function refuse(meter: Meter, now: number, waitMs: number): void {

@@ -2,7 +2,7 @@ import type { UserFromGetMe } from '@grammyjs/types';
 import { createCall } from './call.ts';
 import type { LoggedCall } from './call.ts';
 import { asText } from './body.ts';
-import { createFaults } from './faults.ts';
+import { createFaults, seededRandom } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { storeFile } from './files.ts';
 import type { FileKind, FileSource } from './files.ts';
@@ -12,6 +12,8 @@ import { createGroup } from './groups.ts';
 import type { NewGroup, TelegramGroup } from './groups.ts';
 import { fetchInProcess } from './in-process.ts';
 import type { FetchInit, FetchInput } from './in-process.ts';
+import { createOutage } from './outage.ts';
+import type { OutageKind } from './outage.ts';
 import { createPerson } from './people.ts';
 import type { NewPerson, TelegramUser } from './people.ts';
 import { createServer, listen } from './server.ts';
@@ -22,6 +24,7 @@ import type { Change, World } from './world.ts';
 export type { LoggedCall } from './call.ts';
 export type { Fault } from './faults.ts';
 export type { FloodLimits } from './floods.ts';
+export type { OutageKind } from './outage.ts';
 export type { TelegramGroup } from './groups.ts';
 export type { TelegramUser } from './people.ts';
 export type { Press, Target } from './press.ts';
@@ -41,6 +44,12 @@ export interface TelegramOptions {
    * starts anew passes a number that grows, such as seconds, so that no id comes twice.
    */
   firstId?: number;
+  /** For faults that come by chance: the same seed, and the same calls in the same order, meet the same ones. */
+  seed?: number;
+  /** How many of the latest calls `calls` keeps: all by default, which a long run can't afford. */
+  keepCalls?: number;
+  /** Told of each call of the bot once it is answered: for counting what is not kept. */
+  onCall?: (call: LoggedCall) => void;
 }
 
 /**
@@ -83,9 +92,12 @@ export interface TelegramOptions {
  *   parameters: { retry_after: 3 } });
  * telegram.fail({ cut: true });                // carried out, then the connection drops; 'before': not carried out
  * telegram.fail({ status: 502, times: 2 }); telegram.fail({ hang: 50 }); telegram.heal();
+ * telegram.fail({ method: 'sendMessage', chance: 0.02, times: Infinity, cut: true });  // by chance, see `seed`
+ * telegram.fail({ chance: 0.01, times: Infinity, block: true });  // the person blocks the bot; {flood: 3}: 429 for 3 s in this chat
+ * telegram.outage('refuse');                   // nobody listens; 'hang', 'cut', 502: until heal()
  *
  * // What happened:
- * telegram.calls                               // {method, payload, at, ok, error?}[], every call of the bot
+ * telegram.calls                               // {method, payload, at, ok, lost?, error?}[], every call of the bot
  * await telegram.until(() => aida.texts().length > 0);  // waits for changes (real time, 5 s by default)
  * await telegram.settled();                             // with onUpdate: after a job that stops a poll
  * const stop = telegram.subscribe((change) => …);       // each change of a chat, for an event stream
@@ -96,11 +108,12 @@ export interface TelegramOptions {
  * 404 with a process warning.
  */
 export function createTelegram(options: TelegramOptions) {
-  const { token, now = () => Temporal.Now.instant(), firstId = 1 } = options;
+  const { token, now = () => Temporal.Now.instant(), firstId = 1, seed = 1, keepCalls = Infinity } = options;
   const counters = new Map<string, number>();
   const listeners = new Set<(change: Change) => void>();
   const calls: LoggedCall[] = [];
-  const faults = createFaults();
+  const faults = createFaults(seededRandom(seed));
+  const outage = createOutage();
   let onUpdate: Deliver | undefined;
 
   const next: World['next'] = (counter, base = 0) => {
@@ -134,7 +147,14 @@ export function createTelegram(options: TelegramOptions) {
     },
     next,
   };
-  const call = createCall(world, faults, calls);
+  const log = {
+    asked(made: LoggedCall): void {
+      calls.push(made);
+      if (calls.length > keepCalls) calls.splice(0, calls.length - keepCalls);
+    },
+    answered: (made: LoggedCall) => options.onCall?.(made),
+  };
+  const call = createCall(world, { faults, outage }, log);
   const app = createServer(world, call);
 
   function subscribe(listener: (change: Change) => void): () => void {
@@ -147,7 +167,7 @@ export function createTelegram(options: TelegramOptions) {
     bot: world.bot,
     fetch: (input: FetchInput, init?: FetchInit) => fetchInProcess(app.fetch, input, init),
     /** Serves the Bot API on 127.0.0.1; port 0 takes a free one. */
-    listen: (port = 0) => listen(app, port),
+    listen: (port = 0) => listen(app, port, outage.doors),
     get onUpdate(): Deliver | undefined {
       return onUpdate;
     },
@@ -160,8 +180,13 @@ export function createTelegram(options: TelegramOptions) {
     file: ({ kind = 'document', ...source }: FileSource & { kind?: FileKind; file_id?: string }): string =>
       storeFile(world, kind, source).file_id,
     fail: (fault: Fault): void => faults.add(fault),
-    /** Forgets all faults to come. */
-    heal: (): void => faults.clear(),
+    /** Telegram is away, for all methods, until `heal()`. */
+    outage: (kind: OutageKind): void => outage.begin(kind),
+    /** Ends an outage, and forgets all faults to come. */
+    heal(): void {
+      faults.clear();
+      outage.end();
+    },
     calls,
     subscribe,
     /** When the bot is done with the updates that its own calls caused, such as a poll that it stopped. */
@@ -193,19 +218,29 @@ function botOf({ token, bot = {} }: TelegramOptions): UserFromGetMe {
   };
 }
 
-/** Resolves once the condition holds, which is looked at after every change; rejects after `timeoutMs` of real time. */
+/**
+ * Resolves once the condition holds, which is looked at after changes: once for all that come in one turn of the event loop,
+ * since a look may go through many chats. Rejects after `timeoutMs` of real time.
+ */
 function until(subscribe: Telegram['subscribe'], condition: () => boolean, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stop = subscribe(check);
+    let looking: NodeJS.Immediate | undefined;
+    const stop = subscribe(() => (looking ??= setImmediate(check)));
     const timer = setTimeout(() => {
       stop();
+      clearImmediate(looking);
       reject(new Error(`Not within ${timeoutMs} ms: ${String(condition)}`));
     }, timeoutMs);
     function check(): void {
-      if (!condition()) return;
+      looking = undefined;
+      try {
+        if (!condition()) return;
+        resolve();
+      } catch (error) {
+        reject(error);
+      }
       stop();
       clearTimeout(timer);
-      resolve();
     }
     check();
   });

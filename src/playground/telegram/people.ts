@@ -1,4 +1,4 @@
-import type { BotCommand, Message, User } from '@grammyjs/types';
+import type { BotCommand, Chat, Message, User } from '@grammyjs/types';
 import { actionsIn } from './actions.ts';
 import { attachmentsOf } from './attachments.ts';
 import { commandsFor } from './commands.ts';
@@ -7,7 +7,7 @@ import { transcript } from './transcript.ts';
 import type { ChatMessage } from './transcript.ts';
 import { unixTime } from './clock.ts';
 import { botUser } from './world.ts';
-import type { CallbackAnswer, Person, Room, World } from './world.ts';
+import type { CallbackAnswer, NewUpdate, Person, Room, World } from './world.ts';
 
 export interface NewPerson {
   /** A fresh number past 2^32 by default, as today's accounts have. */
@@ -38,22 +38,12 @@ export function createPerson(world: World, given: NewPerson) {
         `No deep link carries ${JSON.stringify(payload)}: it takes 1-64 characters of A-Z, a-z, 0-9, _ and -`,
       );
     }
-    if (person.blocked) await setBlocked(false);
+    await block(false);
     return actions.send(payload === undefined ? '/start' : `/start ${payload}`);
   }
 
-  async function setBlocked(blocked: boolean): Promise<void> {
-    if (person.blocked === blocked) return;
-    person.blocked = blocked;
-    await world.updates.push({
-      my_chat_member: {
-        chat: room().chat,
-        from: user,
-        date: unixTime(world),
-        old_chat_member: memberOf(world, botUser(world), blocked ? 'member' : 'kicked'),
-        new_chat_member: memberOf(world, botUser(world), blocked ? 'kicked' : 'member'),
-      },
-    });
+  async function block(blocked: boolean): Promise<void> {
+    if (person.blocked !== blocked) await world.updates.push(setBlocked(world, person, blocked));
   }
 
   const chat = (): ChatMessage[] => {
@@ -72,8 +62,8 @@ export function createPerson(world: World, given: NewPerson) {
     retract: actions.retract,
     open,
     ...attachmentsOf(world, person, actions.say),
-    block: () => setBlocked(true),
-    unblock: () => setBlocked(false),
+    block: () => block(true),
+    unblock: () => block(false),
     /** Deletes the account; the bot learns of it when it writes. */
     async deactivate(): Promise<void> {
       person.deactivated = true;
@@ -101,6 +91,20 @@ export function createPerson(world: World, given: NewPerson) {
   };
 }
 
+/** Returns the update by which the bot hears of it. */
+export function setBlocked(world: World, person: Person, blocked: boolean): NewUpdate {
+  person.blocked = blocked;
+  return {
+    my_chat_member: {
+      chat: privateRoom(world, person).chat,
+      from: person.user,
+      date: unixTime(world),
+      old_chat_member: memberOf(world, botUser(world), blocked ? 'member' : 'kicked'),
+      new_chat_member: memberOf(world, botUser(world), blocked ? 'kicked' : 'member'),
+    },
+  };
+}
+
 function register(world: World, given: NewPerson): Person {
   const id = given.id ?? world.next('user', 5_000_000_000);
   if (world.people.has(id)) throw new Error(`There is a user ${id} already: give another id, or none`);
@@ -118,12 +122,12 @@ function register(world: World, given: NewPerson): Person {
   return person;
 }
 
-function privateRoom(world: World, { user }: Person): Room {
+function privateRoom(world: World, { user }: Person): Room & { chat: Chat.PrivateChat } {
   const known = world.rooms.get(user.id);
-  if (known) return known;
+  if (known) return known as Room & { chat: Chat.PrivateChat };
   const { id, first_name, last_name, username } = user;
   const names = { first_name, ...(last_name ? { last_name } : {}), ...(username ? { username } : {}) };
-  const room: Room = { chat: { id, type: 'private', ...names }, entries: new Map(), members: new Map() };
+  const room = { chat: { id, type: 'private' as const, ...names }, entries: new Map(), members: new Map() };
   world.rooms.set(id, room);
   return room;
 }

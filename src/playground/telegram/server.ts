@@ -1,9 +1,11 @@
 import { serve } from '@hono/node-server';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fault } from './faults.ts';
 import { readBody } from './body.ts';
+import type { Door } from './outage.ts';
 import type { RawParameters } from './parameters.ts';
 import { notFound, Refusal, unauthorized } from './refuse.ts';
 import type { World } from './world.ts';
@@ -14,8 +16,8 @@ export interface Answer {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
-  /** The connection is dropped instead of answering. */
-  cut?: boolean;
+  /** The connection is dropped instead of answering, or was never made. */
+  cut?: boolean | 'refused';
 }
 
 /** Carries out one method and never throws; `index.ts` gives it. */
@@ -39,7 +41,7 @@ export function createServer(world: World, call: Call) {
     if (!answer.cut) return reply(answer);
     c.env?.outgoing?.destroy();
     // In process there is no connection: the caller's fetch fails instead.
-    throw new TypeError('fetch failed', { cause: new Error('socket hang up') });
+    throw new TypeError('fetch failed', { cause: answer.cut === 'refused' ? refusedConnection() : lostConnection() });
   });
 
   app.get('/file/:bot{bot[^/]+}/:path{.+}', (c) => {
@@ -57,6 +59,9 @@ export function createServer(world: World, call: Call) {
   });
   return app;
 }
+
+const lostConnection = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+const refusedConnection = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
 /** A token that can't be one gets a longer answer than a wrong one. */
 function wrongToken(world: World, segment: string): Refusal | undefined {
@@ -82,23 +87,34 @@ export const faultPage = (status: NonNullable<Fault['status']>): Answer => ({
   body: `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr><center>nginx</center></body></html>`,
 });
 
-/** Serves the app on 127.0.0.1; `close` ends open long polls too. */
+/** Serves the app on 127.0.0.1; `close` ends open long polls too. An outage shuts the door and opens it again. */
 export async function listen(
   app: ReturnType<typeof createServer>,
   port: number,
+  doors: Set<Door>,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
+  const hostname = '127.0.0.1';
+  const server = serve({ fetch: app.fetch, port, hostname }) as Server;
+  // After Node's five seconds a call from a bot that is busy would often meet a connection that is just being closed.
+  server.keepAliveTimeout = 60_000;
   await new Promise((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', reject);
   });
   const { port: actual } = server.address() as AddressInfo;
+  const door: Door = {
+    shut: () => void server.close(),
+    open: () => void server.listen(actual, hostname),
+    drop: () => server.closeAllConnections(),
+  };
+  doors.add(door);
   return {
-    url: `http://127.0.0.1:${actual}`,
+    url: `http://${hostname}:${actual}`,
     close: () =>
       new Promise((resolve) => {
+        doors.delete(door);
         server.close(() => resolve());
-        if ('closeAllConnections' in server) server.closeAllConnections();
+        door.drop();
       }),
   };
 }

@@ -1,20 +1,20 @@
 import type { Message, MessageOrigin } from '@grammyjs/types';
 import { badRequest } from '../refuse.ts';
 import { captionOf, deliver, findRoom, prepare } from '../send.ts';
-import type { Ready } from '../send.ts';
+import type { Ready, SendArgs } from '../send.ts';
 import type { Entry, Handlers, Room, World } from '../world.ts';
 
 export const copying = {
   forwardMessage(world, args) {
     const entry = original(world, args.from_chat_id, args.message_id, 'message to forward');
     if (!forwardable(entry)) throw badRequest("the message can't be forwarded");
-    return forward(world, prepare(world, args), entry);
+    return forward(world, prepare(world, unpaid(args)), entry);
   },
 
   forwardMessages(world, args) {
     const entries = originals(world, args.from_chat_id, args.message_ids).filter((entry) => forwardable(entry));
     if (entries.length === 0) throw badRequest("messages can't be forwarded");
-    const ready = prepare(world, args, entries.length);
+    const ready = prepare(world, unpaid(args), entries.length);
     return entries.map((entry) => ({ message_id: forward(world, ready, entry).message_id }));
   },
 
@@ -28,10 +28,13 @@ export const copying = {
   copyMessages(world, args) {
     const entries = originals(world, args.from_chat_id, args.message_ids).filter((entry) => copyable(entry));
     if (entries.length === 0) throw badRequest("messages can't be forwarded");
-    const ready = prepare(world, args, entries.length);
+    const ready = prepare(world, unpaid(args), entries.length);
     return entries.map((entry) => copy(world, ready, entry, args.remove_caption ? {} : undefined));
   },
 } satisfies Handlers;
+
+/** Of these methods only copyMessage knows allow_paid_broadcast; for the others it means nothing. */
+const unpaid = (args: SendArgs): SendArgs => ({ ...args, allow_paid_broadcast: false });
 
 /** 1-100 message ids. */
 export function checkIds(ids: number[] | undefined): void {

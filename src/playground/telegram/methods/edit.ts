@@ -1,5 +1,6 @@
 import type { InlineKeyboardMarkup, Message } from '@grammyjs/types';
 import { isDeepStrictEqual } from 'node:util';
+import type { FileKind } from '../files.ts';
 import { checkInline } from '../keyboards.ts';
 import { badRequest } from '../refuse.ts';
 import { captionOf, messageText, writableRoom } from '../send.ts';
@@ -17,6 +18,8 @@ type Changes = { [K in keyof Message]?: Message[K] | undefined };
 
 const files = ['photo', 'document', 'video', 'audio', 'voice', 'animation'] as const;
 const noFile = Object.fromEntries(files.map((kind) => [kind, undefined])) as Changes;
+/** "only to an audio for audio albums, only to a document for document albums and to a photo … or a video otherwise" */
+const albums: FileKind[][] = [['audio'], ['document'], ['photo', 'video']];
 const hasFile = ({ message }: Entry) => files.some((kind) => message[kind] !== undefined);
 
 export const edit = {
@@ -52,14 +55,18 @@ export const edit = {
     if (entry.message.voice || (entry.message.text === undefined && !hasFile(entry))) {
       throw badRequest("message media can't be edited");
     }
-    const { media_group_id, document } = entry.message;
-    if (media_group_id && (item.type === 'document') !== (document !== undefined)) {
+    const { media_group_id } = entry.message;
+    if (
+      media_group_id &&
+      !albums.some((kinds) => kinds.includes(item.type) && kinds.some((kind) => entry.message[kind]))
+    ) {
       throw badRequest("can't change media type in the album");
     }
     const gone: Changes = {
       ...noFile,
       text: undefined,
       entities: undefined,
+      link_preview_options: undefined,
       caption: undefined,
       caption_entities: undefined,
     };

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { onTestFinished } from 'vitest';
+import { connect } from '../../../src/db/connect.ts';
+import type { LoggedCall, OutageKind } from '../../../src/playground/telegram/index.ts';
+import { announce, arrive, copies, lostOf, openOf, reasonsOf, statesOf, surplus } from './people.ts';
+import { createRig, NAIVE_SENDER } from './rig.ts';
+
+const BODY = 'The programme of the week';
+/** Seconds until nothing comes back: the bot gives a call up after 20. */
+const SILENCE = { hang: 21 } as Partial<Record<OutageKind, number>>;
+
+export type OutageOptions = {
+  kind: OutageKind;
+  entry: string;
+  recipients: number;
+  /** By the bots' clocks, and by the database's as far as messages wait for it. */
+  simulatedMinutes: number;
+  /** In which these pass, once what was on its way is known to be lost. */
+  realSeconds: number;
+  paid?: boolean;
+};
+
+/** In the middle of an announcement Telegram goes away for half an hour, and comes back. */
+export async function underOutage(options: OutageOptions) {
+  const { kind, entry, recipients, simulatedMinutes, realSeconds, paid = false } = options;
+  const rig = await createRig();
+  const { telegram, counts } = rig;
+  const { db, close } = connect(rig.url, { max: 2, applicationName: 'chaos' });
+  onTestFinished(close);
+  const users = await arrive(db, telegram, recipients);
+  const roundTrip = () => telegram.fail({ method: 'sendMessage', hang: 30, times: Number.POSITIVE_INFINITY });
+  roundTrip();
+  const bots = [1, 2].map(() => rig.start(entry, { TEXT: BODY, ALLOW_PAID_BROADCAST: String(paid) }));
+  await rig.eventually(
+    () => bots.every((bot) => bot.isAtWork()),
+    () => 'both to be at work',
+    60,
+  );
+  await announce(db, BODY);
+  await rig.eventually(
+    () => counts.accepted > recipients / 10,
+    () => 'the first to be sent',
+    30,
+  );
+
+  const asked: LoggedCall[] = [];
+  const record = (call: LoggedCall) => void asked.push(call);
+  telegram.outage(kind);
+  const gone = Temporal.Now.instant();
+  rig.onCalls.add(record);
+  await users[0]!.send('/help');
+  const ms = ((SILENCE[kind] ?? 0) + realSeconds) * 1000;
+  for (let minute = 1; minute <= simulatedMinutes; minute += 1) {
+    await sleep(ms / simulatedMinutes);
+    for (const bot of bots) bot.tell({ clock: minute * 60_000, tick: true });
+    await db.execute(sql`update message set retry_at = retry_at - interval '1 minute' where retry_at is not null`);
+  }
+  const [noticed] = await db.execute<{ seconds: number }>(sql`
+    select extract(epoch from clock_timestamp() - outage_since)::float8 as seconds from pace where outage_since is not null`);
+  const before = counts.accepted;
+  const back = Temporal.Now.instant();
+  telegram.heal();
+  roundTrip();
+
+  const healed = performance.now();
+  await rig.eventually(
+    () => counts.accepted > before + 3,
+    () => 'messages to be sent again',
+    30,
+  );
+  const again = (performance.now() - healed) / 1000;
+  rig.onCalls.delete(record);
+  await rig.eventually(
+    async () => (await openOf(db)) === 0,
+    () => 'all to be sent',
+    90,
+  );
+  const answered = () => users[0]!.texts().some((text) => text !== BODY);
+  const wasAnswered = entry !== NAIVE_SENDER && (await rig.eventually(answered, () => '/help to be answered', 10));
+
+  const { sent = 0, unknown = 0 } = await statesOf(db);
+  const meanwhile = asked.filter(({ at }) => Temporal.Instant.compare(at, back) < 0);
+  const calls = (method: string) => meanwhile.filter((call) => call.method === method).length;
+  // Where nobody listens the emulator sees nothing.
+  const seen = (n: number) => (kind === 'refuse' ? null : round(n));
+  return {
+    outage: kind,
+    recipients,
+    sent,
+    unknown,
+    because: await reasonsOf(db),
+    'in other states': recipients - sent - unknown,
+    lost: await lostOf(db, users),
+    duplicates: surplus(copies(users, BODY)),
+    'noticed after s': noticed ? round(gone.until(back).total('seconds') - noticed.seconds) : null,
+    'messages tried': seen(calls('sendMessage')),
+    'probes per s': seen(calls('getMe') / (noticed?.seconds ?? Number.NaN)),
+    'polls per s': seen(calls('getUpdates') / gone.until(back).total('seconds')),
+    'sent again after s': round(again),
+    'update answered': wasAnswered,
+    exits: rig.exits.length,
+  };
+}
+
+const round = (n: number) => Math.round(n * 10) / 10;
