@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { getTableName, is, sql } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { redact } from './bot/log.ts';
-import { POLLER_LOCK } from './bot/updates.ts';
+import { POLLER_LOCK } from './bot/polling.ts';
 import { parseConfig } from './config.ts';
 import { MIGRATIONS } from './database.ts';
 import { connect, type Connection, type Db } from './db/connect.ts';

@@ -1,7 +1,5 @@
 import { conversations } from '@grammyjs/conversations';
-import { sequentialize } from '@grammyjs/runner';
 import { Bot, GrammyError, HttpError, type MiddlewareFn } from 'grammy';
-import { isDatabaseAway } from '../db/away.ts';
 import type { Ctx, Deps, PersonCtx } from './context.ts';
 import { conversationStorage } from './conversations.ts';
 import { identify, userOf } from './identify.ts';
@@ -31,8 +29,7 @@ export function createBot({ token, options }: Telegram): Bot<Ctx> {
 
 /** The way of an update, from top to bottom. */
 export function mount(bot: Bot<Ctx>, deps: Deps, { forms, router }: Parts): void {
-  bot.use(sequentialize((ctx) => String(userOf(ctx)?.id ?? ctx.chat?.id ?? '')));
-  bot.use(apologize(deps));
+  bot.use(onlyAllowed);
   bot.use(answerPresses);
   bot.use(privateOnly(deps));
   bot.use(identify(deps));
@@ -60,6 +57,11 @@ export function mount(bot: Bot<Ctx>, deps: Deps, { forms, router }: Parts): void
 /** Poll answers come without a chat: they must not share one key, so they are keyed by the person. */
 const chatKey = (ctx: Ctx) => String(ctx.chat?.id ?? userOf(ctx)?.id);
 
+/** Of kinds that an earlier version had asked for, Telegram still sends what came before it heard of this one (getUpdates). */
+const onlyAllowed: MiddlewareFn<Ctx> = async ({ update }, next) => {
+  if (ALLOWED_UPDATES.some((kind) => update[kind])) await next();
+};
+
 /** Telegram shows a spinner on a button until it is answered. */
 const answerPresses: MiddlewareFn<Ctx> = async (ctx, next) => {
   if (!ctx.callbackQuery) return next();
@@ -69,13 +71,10 @@ const answerPresses: MiddlewareFn<Ctx> = async (ctx, next) => {
     answered = true;
     return tolerate(answer(...args));
   };
-  try {
-    await next();
-  } catch (error) {
-    if (!answered) await answer().catch(() => undefined);
-    throw error;
-  }
-  if (!answered) await tolerate(answer());
+  // Not when it fails: it is tried again, and what it then has to say belongs into the answer.
+  await next();
+  // What was asked for is done, so nothing of it is tried again for the sake of this.
+  if (!answered) await answer().catch(() => undefined);
 };
 
 /**
@@ -103,23 +102,5 @@ function privateOnly(deps: Deps): MiddlewareFn<Ctx> {
     if (ctx.callbackQuery) return void (await ctx.answerCallbackQuery({ text, show_alert: true }));
     const url = `https://t.me/${deps.me().username}?start`;
     await ctx.reply(text, { reply_markup: { inline_keyboard: [[{ text: t('common:open_chat'), url }]] } });
-  };
-}
-
-/** What went wrong is logged without what the person wrote; the person hears that it was not their fault. */
-function apologize(deps: Deps): MiddlewareFn<Ctx> {
-  return async (ctx, next) => {
-    try {
-      await next();
-    } catch (error) {
-      // The update stays in the inbox, and is handled when the database is back.
-      if (isDatabaseAway(error)) throw error;
-      // They blocked the bot while it answered: nobody is there to apologize to.
-      if (error instanceof GrammyError && error.error_code === 403) return;
-      deps.log.error({ update: ctx.update.update_id, error }, 'update failed');
-      if (!ctx.chat || ctx.chat.type !== 'private') return;
-      const t = ctx.t ?? deps.i18n.t(deps.programme.defaultLanguage);
-      await ctx.reply(t('common:something_failed')).catch(() => undefined);
-    }
   };
 }

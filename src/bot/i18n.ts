@@ -9,6 +9,7 @@ import type common from '../../locales/en/common.json';
 import type deliveries from '../../locales/en/deliveries.json';
 import type digest from '../../locales/en/digest.json';
 import type events from '../../locales/en/events.json';
+import type failures from '../../locales/en/failures.json';
 import type feedback from '../../locales/en/feedback.json';
 import type forms from '../../locales/en/forms.json';
 import type materials from '../../locales/en/materials.json';
@@ -50,6 +51,7 @@ export type Texts = {
   digest: typeof digest;
   deliveries: typeof deliveries;
   operation: typeof operation;
+  failures: typeof failures;
   privacy: typeof privacy;
   playground: typeof playground;
 };

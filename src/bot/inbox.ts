@@ -1,42 +1,76 @@
-import { asc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Update } from 'grammy/types';
 import { isDatabaseAway } from '../db/away.ts';
+import { instantToSql } from '../db/instant.ts';
 import { inbox } from '../db/schema.ts';
 import type { Deps } from './context.ts';
 
-/** Renewed each minute by the process that handles the update; a process that died lets it run out. */
-const LEASE = sql`clock_timestamp() + interval '3 minutes'`;
-/** Updates that are taken up again at once. */
-const BATCH = 100;
+/** Any number, the same in every version of Bilim. */
+const TURN_LOCK = 0x7475726e; // "turn"
+/** Telegram has no more than so many on their way to a webhook (Bot API, setWebhook): of what a person has waiting, one in hand is among the first. */
+const ON_THEIR_WAY = 100;
+/** Less than any Telegram id: where a walk over all people begins. */
+export const FIRST_PERSON = Number.MIN_SAFE_INTEGER;
+
+/** An update that this process has in hand. `attempts`: how often it was taken up, this time included. */
+export type Taken = { update: Update; userId: number; attempts: number; receivedAt: Temporal.Instant };
+
+export type Turn = {
+  /** Handled. */
+  done: number[];
+  /** Given back, and that try counts as none. */
+  back: number[];
+  /** All others that this process has in hand. */
+  hands: number[];
+  /** Who may have something waiting: Telegram ids. */
+  people: number[];
+  /** How many to take up. */
+  most: number;
+  /** How often that may have been tried before. */
+  atMost: number;
+};
 
 export type Inbox = ReturnType<typeof createInbox>;
 
 /**
  * Every update is a row before Telegram hears that it arrived, so kill -9 loses none; one that comes again is dropped.
  * The payload holds what a person wrote: it is removed as soon as the update is handled.
+ *
+ * A row is in hand while its `worker` is alive (workers.ts). It may only be written by that worker, whoever else thinks
+ * that it has it in hand. `attempts` counts the tries that were begun: before each, so that one counts that kills.
  */
 export function createInbox(
   { db, clock, programme, log }: Pick<Deps, 'db' | 'clock' | 'programme' | 'log'>,
   worker: string,
 ) {
-  const lease = { worker, leaseUntil: LEASE };
-
-  async function insert(updates: Update[]): Promise<Update[]> {
+  async function insert(updates: Update[]): Promise<number[]> {
     const receivedAt = clock.now();
     const rows = await db
       .insert(inbox)
-      .values(updates.map((update) => ({ updateId: update.update_id, payload: update, receivedAt, ...lease })))
+      .values(
+        updates.map((update) => ({
+          updateId: update.update_id,
+          userId: personOf(update),
+          payload: update,
+          receivedAt,
+        })),
+      )
       .onConflictDoNothing()
-      .returning({ id: inbox.updateId });
-    const fresh = new Set(rows.map(({ id }) => id));
-    return updates.filter(({ update_id }) => fresh.has(update_id));
+      .returning({ userId: inbox.userId });
+    return rows.map(({ userId }) => userId!);
   }
 
+  /** In the hands of a living process; what this one has let go is not. */
+  const held = (hands: number[]) =>
+    sql`(update_id = any(${array(hands)}) or worker <> ${worker} and exists (select from worker where id = inbox.worker))`;
+  const mine = (updateId: number) => and(eq(inbox.updateId, updateId), eq(inbox.worker, worker));
+
   return {
-    /** Writes updates down; returns those that are new. */
-    async store(received: Update[]): Promise<Update[]> {
-      if (received.length === 0) return [];
-      const updates = received.map(storable);
+    /** Writes updates down; returns the people who have a new one. */
+    async store(received: Update[]): Promise<number[]> {
+      const updates = received.filter(isUpdate).map(storable);
+      if (updates.length < received.length) log.error('an update without a number is left out');
+      if (updates.length === 0) return [];
       try {
         return await insert(updates);
       } catch (error) {
@@ -55,36 +89,120 @@ export function createInbox(
       return stored.flat();
     },
 
-    async done(update: Update): Promise<void> {
-      const set = { doneAt: clock.now(), payload: null, worker: null, leaseUntil: null };
+    /**
+     * One turn: this process says that it is alive, marks what it has finished, and takes up what is next, of each person
+     * the earliest, and nothing of those of whom something is in hand, here or elsewhere. So the updates of one person
+     * are handled one after the other, in the order of their ids, over all processes.
+     *
+     * One process at a time has its turn, by a lock, and sees all that the turns before it did: a later update can't be
+     * taken up while another process takes up an earlier one that has just arrived. Both statements are one message to
+     * the server, so no process that is stopped in the middle keeps the lock. Rejected: a lock per person, in a
+     * transaction of four round trips; a unique index on the person of what is in hand, where one clash undoes the whole
+     * batch.
+     */
+    async turn({ done, back, hands, people, most, atMost }: Turn): Promise<Taken[]> {
+      const inHand = [...hands, ...back];
+      const results = await db.execute(
+        sql`
+          select pg_advisory_xact_lock(${TURN_LOCK});
+          with alive as (
+            insert into worker (id, seen_at) values (${worker}, clock_timestamp())
+            on conflict (id) do update set seen_at = excluded.seen_at
+          ), finished as (
+            update inbox set done_at = ${instantToSql(clock.now())}, payload = null, user_id = null, worker = null
+            where update_id = any(${array(done)}) and worker = ${worker}
+          ), given_back as (
+            update inbox set attempts = attempts - 1, worker = null
+            where update_id = any(${array(back)}) and worker = ${worker}
+          ), next as (
+            select first.update_id
+            from unnest(${array(people)}) as person(id)
+            cross join lateral (
+              select min(update_id) as update_id, bool_or(held) as busy
+              from (
+                select update_id, ${held(inHand)} as held
+                from inbox
+                where user_id = person.id and done_at is null
+                  and not (update_id = any(${array(done)}) and worker is not distinct from ${worker})
+                order by update_id
+                limit ${ON_THEIR_WAY}
+              ) as waiting
+            ) as first
+            join inbox on inbox.update_id = first.update_id
+            where not busy and attempts <= ${atMost}
+            order by first.update_id
+            limit ${most}
+          )
+          update inbox set worker = ${worker}, attempts = attempts + 1
+          from next
+          where inbox.update_id = next.update_id
+          returning payload, user_id as "userId", attempts, received_at as "receivedAt"`.inlineParams(),
+      );
+      const rows = (results as unknown as (Omit<Taken, 'update'> & { payload: Update })[][]).at(-1)!;
+      return rows.map(({ payload: update, ...row }) => ({ update, ...row }));
+    },
+
+    /** Another try by the same process. Null: the update is not in its hands any more. */
+    async again(updateId: number): Promise<number | null> {
+      const [row] = await db
+        .update(inbox)
+        .set({ attempts: sql`${inbox.attempts} + 1` })
+        .where(mine(updateId))
+        .returning({ attempts: inbox.attempts });
+      return row?.attempts ?? null;
+    },
+
+    /** That try counts as none. */
+    async excuse(updateId: number): Promise<void> {
       await db
         .update(inbox)
-        .set({ ...set, attempts: sql`${inbox.attempts} + 1` })
-        .where(eq(inbox.updateId, update.update_id));
+        .set({ attempts: sql`${inbox.attempts} - 1` })
+        .where(mine(updateId));
     },
 
-    /** The process still works at these. */
-    async renew(updateIds: number[]): Promise<void> {
-      if (updateIds.length > 0) await db.update(inbox).set(lease).where(inArray(inbox.updateId, updateIds));
+    /** Moves it to where it blocks nobody. False: it was not in the hands of this process any more. */
+    async bury(updateId: number, letter: { error: string; attempts: number }): Promise<boolean> {
+      const now = sql`${instantToSql(clock.now())}::timestamptz`;
+      const rows = await db.execute(sql`
+        with dead as (
+          select * from inbox where update_id = ${updateId} and worker = ${worker} for update
+        ), finished as (
+          update inbox set done_at = ${now}, payload = null, user_id = null, worker = null
+          from dead where inbox.update_id = dead.update_id
+        )
+        insert into dead_letter (update_id, payload, user_id, error, attempts, died_at)
+        select update_id, payload, user_id, ${letter.error}, ${letter.attempts}::smallint, ${now} from dead
+        on conflict (update_id) do update set
+          payload = excluded.payload, user_id = excluded.user_id, error = excluded.error, died_at = excluded.died_at
+        returning update_id`);
+      return rows.length === 1;
     },
 
-    /**
-     * Takes up what was written down and never finished, in order. `abandoned`: all of it, because nobody else can be at
-     * work (polling, under the lock); otherwise what another process has let run out.
-     */
-    async takeUp(except: number[], { abandoned }: { abandoned: boolean }): Promise<Update[]> {
-      const free = abandoned
-        ? sql`true`
-        : sql`(${inbox.leaseUntil} is null or ${inbox.leaseUntil} < clock_timestamp())`;
-      const open = db
-        .select({ id: inbox.updateId })
-        .from(inbox)
-        .where(sql`${inbox.doneAt} is null and ${free} and ${inbox.updateId} <> all(${sql.param(except)}::bigint[])`)
-        .orderBy(asc(inbox.updateId))
-        .limit(BATCH)
-        .for('update', { skipLocked: true });
-      const rows = await db.update(inbox).set(lease).where(inArray(inbox.updateId, open)).returning();
-      return rows.toSorted((a, b) => a.updateId - b.updateId).map(({ payload }) => payload as Update);
+    /** People who have something waiting or in hand, in the order of their ids after `cursor`. A skip scan, since one may have thousands. */
+    async people(cursor: number, most: number): Promise<number[]> {
+      const next = (after: ReturnType<typeof sql>) =>
+        sql`(select user_id from inbox where done_at is null and user_id > ${after} order by user_id limit 1)`;
+      const rows = await db.execute<{ id: number }>(sql`
+        with recursive someone(id) as (
+          select ${next(sql`${cursor}::bigint`)}
+          union all
+          select ${next(sql`someone.id`)} from someone where someone.id is not null
+        )
+        select id from someone where id is not null limit ${most}`);
+      return rows.map(({ id }) => id);
+    },
+
+    /** People of whom an update was in the hands of a process that died; it was tried at most so often. */
+    async suspected(hands: number[], atMost: number): Promise<number[]> {
+      const rows = await db.execute<{ id: number }>(sql`
+        select distinct user_id as id from inbox
+        where done_at is null and attempts between 1 and ${atMost} and not ${held(hands)} limit 100`);
+      return rows.map(({ id }) => id);
+    },
+
+    /** Rows of a version that did not write down whom they come from: they belong to nobody. */
+    async adopt(): Promise<void> {
+      await db.execute(sql`update inbox set user_id = ${NOBODY} where done_at is null and user_id is null`);
     },
 
     /**
@@ -96,6 +214,22 @@ export function createInbox(
       await db.delete(inbox).where(lt(inbox.doneAt, before.toInstant()));
     },
   };
+}
+
+/** Ids as an array, written into the statement. */
+const array = (ids: number[]) => sql`${`{${ids.join()}}`}::bigint[]`;
+
+const NOBODY = 0;
+
+/** Who an update comes from, by Telegram id; the chat, where nobody is named; otherwise nobody, who is treated as a person. */
+function personOf({ message, callback_query: press, my_chat_member: member, poll_answer: answer }: Update): number {
+  const named = (message ?? press ?? member)?.from?.id ?? answer?.user?.id;
+  const id = named ?? (message ?? member)?.chat?.id ?? answer?.voter_chat?.id;
+  return Number.isSafeInteger(id) ? id! : NOBODY;
+}
+
+function isUpdate(received: unknown): received is Update {
+  return Number.isSafeInteger((received as Update | null)?.update_id);
 }
 
 /** PostgreSQL stores neither U+0000 nor half a surrogate pair; JSON writes both as escapes. */

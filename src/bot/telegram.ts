@@ -3,7 +3,7 @@ import { Api, type ApiClientOptions } from 'grammy';
 import type { Config } from '../config.ts';
 
 /** Seconds until a call is given up. Long polling and an upload take longer than an ordinary call. */
-const TIMEOUTS = { getUpdates: 60, upload: 60, other: 20 };
+const TIMEOUTS = { getUpdates: 35, upload: 60, other: 20 };
 /** How often, and at the most how many seconds, an answer to a person waits out a 429. */
 const PATIENCE = { attempts: 3, seconds: 10 };
 

@@ -1,152 +1,127 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createConcurrentSink, createRunner, createSource, type RunnerHandle } from '@grammyjs/runner';
 import type { Bot } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Pool } from '../db/postgres.ts';
-import { ALLOWED_UPDATES } from './bot.ts';
 import type { Ctx, Deps } from './context.ts';
+import { createHands } from './hands.ts';
 import { createInbox } from './inbox.ts';
+import { createPolling } from './polling.ts';
+import { createTries, type Pause } from './tries.ts';
+import { BEAT_MS, createWorkers, sessionOf } from './workers.ts';
 
-/** Any number, the same in every version of Bilim. */
-const POLLER_LOCK = 0x706f6c6c; // "poll"
-/** Updates that are handled at the same time; those of one person go one after the other. */
-const CONCURRENCY = 100;
-/** Seconds that Telegram keeps a poll open when there is nothing. */
-const POLL_SECONDS = 25;
+/** How often Telegram is asked whether it is back, over all processes. */
+const ASK_MS = 2000;
+
+export type UpdatesOptions = {
+  /** Whether Telegram has answered the last call. */
+  reached(): boolean;
+  /** Called after each update that was handled. */
+  afterwards(): void;
+  /** For tests. */
+  pause?: Pause | undefined;
+  settledMs?: number | undefined;
+};
 
 export type Updates = ReturnType<typeof createUpdates>;
 
-/** Brings updates from Telegram to the bot, over the inbox: by polling or by webhook, never losing one. */
-export function createUpdates(deps: Deps, bot: Bot<Ctx>, pool: Pool, afterwards: () => void) {
-  const { log } = deps;
-  const inbox = createInbox(deps, randomUUID());
-  const inFlight = new Map<number, Promise<void>>();
-  const stopped = new AbortController();
-  let runner: RunnerHandle | null = null;
-  let polling: Promise<void> = Promise.resolve();
+/**
+ * Brings updates from Telegram to the bot, over the inbox: by polling or by webhook, never losing one. Whichever process
+ * writes an update down, any of them may take it up. What is guaranteed, with any number of processes, whenever they die:
+ *
+ * - An update that Telegram was told of as received is handled, or is a dead letter after three tries (tries.ts). It may be
+ *   handled more than once; then what it does counts once, by the update's number in a draft, by keys, by conditions.
+ * - The updates of one person are handled one after the other, in the order of their numbers as far as they are known
+ *   (inbox.ts), and one person has no more than one of the hands of all processes (hands.ts).
+ * - A process that hangs, or was stopped, is dead to the others after 20 seconds (workers.ts), and they take up what it had
+ *   in hand. If it wakes up, its handlers go on, besides those of the others, to their end: that is the one case in which
+ *   two updates of a person are handled at once, and they may read an answer twice. But it takes up nothing before it has
+ *   said that it is alive again, and it marks, tries again and buries only what it still holds.
+ */
+export function createUpdates(deps: Deps, bot: Bot<Ctx>, pool: Pool, options: UpdatesOptions) {
+  const { reached, afterwards, pause, settledMs } = options;
+  const { db, clock, log, metrics } = deps;
+  const me = randomUUID();
+  const halt = new AbortController();
+  const inbox = createInbox(deps, me);
+  const workers = createWorkers(db, me);
+  const tries = createTries(deps, bot, inbox, {
+    stopped: halt.signal,
+    pause,
+    reached,
+    // Who polls tries that again and again anyway.
+    askEvery: () => (polling.isOn() ? null : ASK_MS * workers.alive()),
+    onTelegramBack: () => void lookAround(),
+  });
+  const hands = createHands(deps, inbox, tries, {
+    stopped: halt.signal,
+    settledMs,
+    afterwards({ receivedAt }) {
+      metrics.updated(receivedAt.until(clock.now()).total('seconds'));
+      afterwards();
+    },
+  });
+  const polling = createPolling(deps, bot.api, pool, { session: sessionOf(me), store, stopped: halt.signal });
+  let beating: Promise<void> | null = null;
 
-  function handle(update: Update): Promise<void> {
-    const known = inFlight.get(update.update_id);
-    if (known) return known;
-    const handling = (async () => {
-      try {
-        await bot.handleUpdate(update);
-        await inbox.done(update);
-        afterwards();
-      } catch (error) {
-        // Not marked done, so `recover` takes it up again when the database is back.
-        log.error({ update: update.update_id, error }, 'update left in the inbox');
-      } finally {
-        inFlight.delete(update.update_id);
-      }
-    })();
-    inFlight.set(update.update_id, handling);
-    return handling;
+  async function store(updates: Update[]): Promise<number[]> {
+    const people = await inbox.store(updates);
+    if (people.length > 0) hands.call(people);
+    return people;
   }
 
-  /** Handles what is new among these, and resolves when that is done: what a webhook or a test hands in. */
-  async function receive(updates: Update[]): Promise<void> {
-    await Promise.all((await inbox.store(updates)).map(handle));
+  async function lookAround(): Promise<void> {
+    await hands.lookAround().catch((error: unknown) => log.warn({ error }, 'updates: trying again'));
   }
 
-  /** The same, but resolves as soon as the updates are written down: Telegram need not wait for the rest. */
-  async function accept(updates: Update[]): Promise<void> {
-    for (const update of await inbox.store(updates)) void handle(update);
-  }
-
-  /** Takes up what a process that died, or a database that was away, left unfinished. */
-  async function recover(how = { abandoned: false }): Promise<void> {
-    const known = new Set(inFlight.keys());
-    await inbox.renew([...known]);
-    for (;;) {
-      const left = await inbox.takeUp([...known], how);
-      if (left.length === 0) return;
-      // Whatever becomes of them now: they are not tried again before the next time.
-      for (const { update_id } of left) known.add(update_id);
-      await Promise.all(left.map(handle));
+  async function beat(): Promise<void> {
+    try {
+      await workers.beat({ polling: polling.isOn() });
+      await hands.lookAround();
+    } catch (error) {
+      log.warn({ error }, 'updates: trying again');
     }
   }
 
-  /**
-   * One process polls, the others stand by: Telegram answers two pollers with 409. The lock belongs to a database
-   * session, so it is free the moment the process that holds it dies, and a stand-by takes over.
-   */
-  async function poll(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      try {
-        // Waiting for the lock may take months.
-        const session = await pool.session({ statementTimeout: 0 });
-        try {
-          const locked = session.unsafe('select pg_advisory_lock($1)', [POLLER_LOCK]);
-          const out = await Promise.race([locked.then(() => 'ours'), session.lost.then(() => 'lost'), aborted()]);
-          if (out !== 'ours') continue;
-          await recover({ abandoned: true });
-          runner = startRunner();
-          await Promise.race([session.lost, aborted()]);
-          await runner.stop();
-          runner = null;
-        } finally {
-          await session.release();
-        }
-      } catch (error) {
-        log.error({ error }, 'polling: trying again in a second');
-        await sleep(1000);
-      }
+  async function keepBeating(): Promise<void> {
+    while (!halt.signal.aborted) {
+      await beat();
+      await sleep(BEAT_MS, undefined, { signal: halt.signal }).catch(() => undefined);
     }
-  }
-
-  const aborted = () =>
-    new Promise<'stopped'>((resolve) => {
-      if (stopped.signal.aborted) return resolve('stopped');
-      stopped.signal.addEventListener('abort', () => resolve('stopped'), { once: true });
-    });
-
-  function startRunner(): RunnerHandle {
-    let offset = 0;
-    const source = createSource({
-      async supply(limit, signal) {
-        // Never throws: an error here would end the runner for good. Two seconds are kind to a Telegram in trouble.
-        for (; !signal.aborted; await sleep(2000)) {
-          try {
-            const options = {
-              offset,
-              limit: Math.min(limit, 100),
-              timeout: POLL_SECONDS,
-              allowed_updates: ALLOWED_UPDATES,
-            };
-            const updates = await bot.api.getUpdates(options, signal);
-            const fresh = await inbox.store(updates);
-            // The next call confirms these to Telegram: they are in the inbox by now.
-            offset = (updates.at(-1)?.update_id ?? offset - 1) + 1;
-            return fresh;
-          } catch (error) {
-            if (signal.aborted) return [];
-            log.warn({ error }, 'polling: no updates, trying again');
-          }
-        }
-        return [];
-      },
-    });
-    const sink = createConcurrentSink<Update>({ consume: handle }, async () => undefined, { concurrency: CONCURRENCY });
-    const started = createRunner(source, sink);
-    started.start();
-    return started;
   }
 
   return {
-    receive,
-    accept,
-    recover,
-    forget: inbox.forget,
-    startPolling() {
-      polling = poll();
+    /** Writes updates down, and resolves when that is done: Telegram need not wait for the rest. */
+    async accept(updates: Update[]): Promise<void> {
+      await store(updates);
     },
-    /** Takes no more updates and waits until those at hand are handled; runner's own stop() does not wait. */
-    async stop() {
-      stopped.abort();
-      await polling;
-      await Promise.all(inFlight.values());
+
+    /** The same, but resolves when what was new among them is handled. */
+    async receive(updates: Update[]): Promise<void> {
+      await hands.handled(new Set(await store(updates)));
+    },
+
+    /** Takes up what a process that died, or a database that was away, left unfinished; resolves when that is handled. */
+    async recover(): Promise<void> {
+      await beat();
+      await hands.handled();
+    },
+
+    forget: inbox.forget,
+
+    async start({ poll }: { poll: boolean }): Promise<void> {
+      await inbox.adopt();
+      beating ??= keepBeating();
+      if (poll) polling.start();
+    },
+
+    /** Takes no more updates, and waits until those at hand are handled; what is left is for others to take up at once. */
+    async stop(): Promise<void> {
+      halt.abort();
+      await polling.stopped();
+      await beating;
+      await hands.handled();
+      await workers.leave().catch((error: unknown) => log.warn({ error }, 'updates: others will wait 20 seconds'));
     },
   };
 }

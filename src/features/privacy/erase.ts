@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { and, asc, eq, isNotNull, isNull, lte, ne, sql } from 'drizzle-orm';
 import type { Deps, Person } from '../../bot/context.ts';
 import type { Db, Tx } from '../../db/connect.ts';
-import { conversation, erasedRegistration, erasure, event, message, person, registration } from '../../db/schema.ts';
+import {
+  conversation,
+  deadLetter,
+  erasedRegistration,
+  erasure,
+  event,
+  message,
+  person,
+  registration,
+} from '../../db/schema.ts';
 import { cancelOwed } from '../../delivery/outbox.ts';
 import { cancel } from '../registration/seats.ts';
 
@@ -22,6 +31,7 @@ export async function erase(db: Db, who: Person, now: Temporal.Instant): Promise
     await tx.select({ id: person.id }).from(person).where(eq(person.id, who.id)).for('update');
     await clearOutbox(tx, who);
     await tx.delete(conversation).where(eq(conversation.key, String(who.telegramId)));
+    if (who.telegramId !== null) await tx.delete(deadLetter).where(eq(deadLetter.userId, who.telegramId));
     await tx.delete(person).where(eq(person.id, who.id));
     // After a restore the number may be given to somebody else, who may be erased as well.
     await tx

@@ -9,6 +9,7 @@ import {
   consent,
   consentText,
   contactRequest,
+  deadLetter,
   directorySearch,
   draft,
   event,
@@ -30,7 +31,7 @@ export type Everything = Awaited<ReturnType<typeof everythingAbout>>;
  * All that is stored about somebody, as JSON, table by table. Other people appear as far as they wrote to the person:
  * a contact request shows its text, and who it came from only when it was accepted.
  */
-export async function everythingAbout(db: Db, { id }: Person) {
+export async function everythingAbout(db: Db, { id, telegramId }: Person) {
   return {
     person: (await db.select().from(person).where(eq(person.id, id)))[0],
     consents: await db
@@ -80,6 +81,10 @@ export async function everythingAbout(db: Db, { id }: Person) {
       .from(message)
       .where(eq(message.personId, id)),
     searches: await db.select().from(directorySearch).where(eq(directorySearch.personId, id)),
+    failedUpdates: await db
+      .select({ update: deadLetter.payload, error: deadLetter.error, diedAt: deadLetter.diedAt })
+      .from(deadLetter)
+      .where(eq(deadLetter.userId, telegramId ?? 0)),
     wrote: {
       events: await db
         .select({ code: event.code, createdAt: event.createdAt })

@@ -20,6 +20,7 @@ const TITLES: Record<keyof Everything, TextKey> = {
   contactRequests: 'settings:topic_contacts',
   messages: 'privacy:messages',
   searches: 'alumni:search_title',
+  failedUpdates: 'privacy:failed_updates',
   wrote: 'privacy:wrote',
 };
 

@@ -3,7 +3,7 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Deps } from '../../bot/context.ts';
 import type { Db } from '../../db/connect.ts';
 import { instantToSql } from '../../db/instant.ts';
-import { contactRequest, event, invite, person, registration, response } from '../../db/schema.ts';
+import { contactRequest, deadLetter, event, invite, person, registration, response } from '../../db/schema.ts';
 import { forgetDrafts } from '../../forms/draft.ts';
 import type { Programme } from '../../programme.ts';
 import { eraseAgain, eraseAndNote } from './erase.ts';
@@ -26,6 +26,7 @@ export async function keepRetention(
   await eraseAgain(db, now);
   await forgetDrafts(db, before('drafts'));
   await forget(db, invite, lt(invite.expiresAt, before('invitations')));
+  await forget(db, deadLetter, lt(deadLetter.diedAt, before('deadLetters')));
   await forget(db, contactRequest, lt(contactRequest.createdAt, before('contactRequests')));
   await forget(db, response, and(isNotNull(response.personId), lt(response.submittedAt, before('surveys')))!);
   await forgetMessages(db, before('messages'));
