@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { benchBroadcast } from './broadcast.ts';
+import { benchEnqueue } from './enqueue.ts';
 import { benchMemory } from './memory.ts';
 import { benchPlanner } from './planner.ts';
 import { benchStart } from './start.ts';
@@ -14,6 +15,7 @@ const all: Record<string, () => Promise<Record<string, number | Record<string, n
   updates: benchUpdates,
   broadcast: benchBroadcast,
   memory: benchMemory,
+  enqueue: benchEnqueue,
   planner: benchPlanner,
 };
 

@@ -1,4 +1,5 @@
 import type { Route } from '../bot/routes.ts';
+import type { Occasion } from '../delivery/agenda.ts';
 import type { Messages } from '../delivery/messages.ts';
 import type { Job } from '../delivery/planner.ts';
 import type { Form } from '../forms/form.ts';
@@ -9,5 +10,6 @@ export type Feature = {
   routes?: Route[];
   forms?: Form[];
   messages?: Messages;
+  occasions?: Occasion[];
   jobs?: Job[];
 };

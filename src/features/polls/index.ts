@@ -46,7 +46,12 @@ export function polls(deps: Deps): Feature {
           return event ? nativePoll(running, event, t) : { drop: 'the poll is closed, or the participation cancelled' };
         },
         async sent(tx, { data, personId }, { message_id: messageId, poll }) {
-          const copy = { telegramPollId: poll!.id, pollId: Number(data.poll), personId: personId!, messageId: messageId! };
+          const copy = {
+            telegramPollId: poll!.id,
+            pollId: Number(data.poll),
+            personId: personId!,
+            messageId: messageId!,
+          };
           await store.keepCopy(tx, copy, clock.now());
         },
       },

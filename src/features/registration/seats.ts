@@ -39,8 +39,8 @@ export async function register(tx: Tx, request: Request, answers: Answers, wait 
 
   const { left, waiting } = await countSeats(tx, locked);
   const seat = left === null || left > waiting;
-  if (seat) return { kind: 'registered', registration: await put(tx, request, answers, 'registered') };
-  if (wait) return { kind: 'waiting', registration: await put(tx, request, answers, 'waiting') };
+  if (seat) return { kind: 'registered', registration: await put(tx, locked, request, answers, 'registered') };
+  if (wait) return { kind: 'waiting', registration: await put(tx, locked, request, answers, 'waiting') };
   return { kind: 'full' };
 }
 
@@ -80,14 +80,14 @@ export async function promote(tx: Tx, locked: EventRow, now: Temporal.Instant): 
     .where(and(eq(registration.eventId, locked.id), eq(registration.status, 'waiting')))
     .orderBy(asc(registration.waitingSince), asc(registration.id))
     .limit(free);
-  for (const one of next)
-    await put(tx, { eventId: locked.id, personId: one.personId, now }, one.answers, 'registered', 'promoted');
+  for (const one of next) await put(tx, locked, { personId: one.personId, now }, one.answers, 'registered', 'promoted');
 }
 
-/** Writes the status and owes the message that tells it. */
+/** Writes the status and owes the message that tells it: of use as long as the event lasts, or as one may wait for a seat. */
 async function put(
   tx: Tx,
-  { eventId, personId, now }: Request,
+  { id: eventId, beginsAt, endsAt }: EventRow,
+  { personId, now }: Omit<Request, 'eventId'>,
   answers: Answers,
   status: 'registered' | 'waiting',
   kind = 'confirmation',
@@ -102,6 +102,7 @@ async function put(
     })
     .returning();
   const key = `${kind}:${written!.id}:${written!.revision}`;
-  await owe(tx, [{ personId, kind, key, data: { registration: written!.id }, dueAt: now, eventId }], now);
+  const expiresAt = status === 'registered' ? endsAt : beginsAt;
+  await owe(tx, [{ personId, kind, key, data: { registration: written!.id }, dueAt: now, expiresAt, eventId }], now);
   return written!;
 }
