@@ -34,8 +34,8 @@ bot.on('callback_query', (ctx) => ctx.answerCallbackQuery().catch(() => undefine
 await bot.init();
 
 if (WAY === 'at once') {
-  createServer(async (request, response) => {
-    void bot.handleUpdate((await json(request)) as Update);
+  createServer((request, response) => {
+    void json(request).then((update) => bot.handleUpdate(update as Update));
     response.end();
   }).listen(Number(PORT));
 }

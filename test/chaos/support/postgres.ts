@@ -74,6 +74,8 @@ export async function underRestarts({ people, restarts, kills }: PostgresOptions
   }
   over = true;
   await Promise.all([...load, announcing]);
+  // What was claimed when a connection died waits for the end of its lease.
+  await db.execute(sql`update message set lease_until = clock_timestamp() where state = 'claimed'`);
   let states: Record<string, number> = {};
   await rig.eventually(
     async () => {
@@ -156,7 +158,8 @@ async function announce(db: Db): Promise<void> {
       sql`
         with made as (
           insert into announcement (author_id, audience, state, created_at, confirmed_at, starts_at)
-          select min(id), '{"countries": ["KZ"]}', 'scheduled', now(), now(), now() from person
+          select id, '{"countries": ["KZ"]}', 'scheduled', now(), now(), now()
+          from person where country = 'KZ' order by random() limit 1
           returning id
         )
         insert into announcement_text (announcement_id, language, position, body) select id, 'en', 0, 'News' from made`,
