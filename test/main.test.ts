@@ -72,7 +72,7 @@ describe('the process', () => {
 
   test('webhook mode: updates come by POST, and only with the secret', async () => {
     const { db, telegram, env, event } = await outside();
-    const port = 41_000 + (process.pid % 10_000);
+    const port = 31_000 + (process.pid % 1700);
     const webhook = { PORT: String(port), WEBHOOK_URL: `http://127.0.0.1:${port}/telegram`, WEBHOOK_SECRET: 's3cret' };
     const bot = await startProcess({ ...env, ...webhook });
     void bot;

@@ -35,7 +35,7 @@ test(
   'Telegram goes away for half an hour: nothing is lost, and it is not asked for more than a sign',
   { timeout: PATIENCE },
   async () => {
-    const outage = { kind: 502, recipients: 300, simulatedMinutes: 30, realSeconds: 1.5, paid: true } as const;
+    const outage = { kind: 502, recipients: 300, simulatedMinutes: 30, realSeconds: 4, paid: true } as const;
     const figures = await underOutage({ ...outage, entry: BOT });
     expect(figures).toMatchObject({
       lost: 0,
