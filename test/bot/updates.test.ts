@@ -1,11 +1,12 @@
 import { sequentialize } from '@grammyjs/runner';
-import { eq, sql } from 'drizzle-orm';
+import { eq, isNull, sql } from 'drizzle-orm';
 import { Bot } from 'grammy';
 import type { Update } from 'grammy/types';
 import { expect, test } from 'vitest';
 import { deadLetter, inbox, worker } from '../../src/db/schema.ts';
+import { everyKind, fuzz } from '../support/fuzz.ts';
 import { eventually } from '../support/process.ts';
-import { another, leave, pressed, rowOf, said } from '../support/updates.ts';
+import { another, dieInHand, leave, pressed, rowOf, said } from '../support/updates.ts';
 import { createWorld, TOKEN, type World } from '../support/world.ts';
 
 const answersTo = ({ telegram }: World, id: number) =>
@@ -62,6 +63,27 @@ test('and in the order of their numbers, as far as they have arrived', async () 
   world.telegram.calls.length = 0;
   while (judge(world, updates).answered < updates.length) await Promise.all(processes.map((app) => app.tick()));
   expect(judge(world, updates)).toEqual({ answered: updates.length, inOrder: true, oneAtATime: true });
+});
+
+test('what comes twice, in any order and through any process, is answered once', async () => {
+  const world = await createWorld();
+  const people = await Promise.all(Array.from({ length: 5 }, () => world.arrive('en')));
+  const processes = [world.app, await another(world)];
+  world.telegram.calls.length = 0;
+  const updates = people.flatMap((one, i) => Array.from({ length: 6 }, (_, j) => pressed(one, 100 * i + j, 'home')));
+  const deliveries = [...updates, ...updates.toReversed()];
+  await Promise.all(deliveries.map((update, i) => processes[i % 2]!.receive([update])));
+  while (judge(world, updates).answered < updates.length) await Promise.all(processes.map((app) => app.tick()));
+  expect(judge(world, updates)).toMatchObject({ answered: updates.length, oneAtATime: true });
+});
+
+test('updates like no other keep nobody waiting', async () => {
+  const world = await createWorld({ LOG_LEVEL: 'silent' });
+  const [one, ...strangers] = await Promise.all(Array.from({ length: 21 }, () => world.arrive('en')));
+  const strange = fuzz(await everyKind(), { count: 150, first: 1, from: strangers.map(({ id }) => id), seed: 3 });
+  await world.app.receive([...strange, said(one!, 1000, '/help')]);
+  expect(one!.last().text).toContain('/events');
+  expect(await world.db.$count(inbox, isNull(inbox.doneAt))).toBe(0);
 });
 
 test('control: an order in the memory of each process is none over several', async () => {
@@ -208,4 +230,14 @@ test('a suspect that has been in hand for a while without harm is none any more'
   await eventually(() => other.last().text.includes('/events'), 'the other to be answered');
   expect(await rowOf(world, update)).toMatchObject({ doneAt: null, attempts: 2 });
   await Promise.all([done, waiting]);
+});
+
+test('processes die, each with an update in hand, and none of these is given up', async () => {
+  const world = await createWorld();
+  expect(await dieInHand(world, 20)).toEqual({ tried: 2, unanswered: 0, deadLetters: 0 });
+});
+
+test('control: who takes up the same once more as soon as it is there gives up the innocent', async () => {
+  const world = await createWorld({ LOG_LEVEL: 'silent' });
+  expect((await dieInHand(world, 10, { settledMs: 0 })).deadLetters).toBeGreaterThan(0);
 });

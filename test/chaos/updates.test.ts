@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { createLog } from '../../src/bot/log.ts';
+import { dieInHand } from '../support/updates.ts';
+import { createWorld } from '../support/world.ts';
 import { fuzzed } from './support/fuzzed.ts';
 import { flooded } from './support/flooded.ts';
 import { killed } from './support/killed.ts';
@@ -62,6 +65,13 @@ test('processes die with updates in hand: all are answered, and none is given up
   const figures = await killed({ kills: 30, seconds });
   console.table([figures]);
   expect(figures).toMatchObject({ kills: 30, 'never answered': 0, 'left open': 0, 'of the innocent': 0 });
+});
+
+test('a hundred die at the worst of moments: whatever they have in hand is not given up', async () => {
+  const world = await createWorld({}, createLog('silent'));
+  const figures = await dieInHand(world, 100);
+  console.table([figures]);
+  expect(figures).toEqual({ tried: 2, unanswered: 0, deadLetters: 0 });
 });
 
 test('an update that ends each process that tries it is set aside after three, and takes nobody with it', async () => {

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { connect } from '../../../src/db/connect.ts';
 import { createFleet } from './fleet.ts';
 import { watchLeases } from './leases.ts';
-import { announce, arrive, copies, lostOf, openOf, reasonsOf, statesOf, surplus } from './people.ts';
+import { announce, arrive, copies, openOf, reasonsOf, statesOf, surplus, usersOf } from './people.ts';
 import { createRig } from './rig.ts';
 
 export type DeliveryOptions = {
@@ -64,10 +64,11 @@ export async function underKills({ recipients, kills, entries, seconds, paid = t
     sent,
     blocked,
     unknown,
+    'of these arrived': (await usersOf(db, users, 'unknown')).filter((user) => user.texts().length > 0).length,
     because: await reasonsOf(db),
     'in other states': recipients - sent - unknown - blocked,
     duplicates: surplus(copies(users, BODY)),
-    'lost outside unknown': await lostOf(db, users),
+    'lost outside unknown': (await usersOf(db, users, 'sent')).filter((user) => user.texts().length === 0).length,
     seconds: Math.round(took),
   };
 }

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { onTestFinished } from 'vitest';
 import { connect } from '../../../src/db/connect.ts';
 import type { LoggedCall, OutageKind } from '../../../src/playground/telegram/index.ts';
-import { announce, arrive, copies, lostOf, openOf, reasonsOf, statesOf, surplus } from './people.ts';
+import { announce, arrive, copies, openOf, reasonsOf, statesOf, surplus, usersOf } from './people.ts';
 import { createRig, NAIVE_SENDER } from './rig.ts';
 
 const BODY = 'The programme of the week';
@@ -91,7 +91,7 @@ export async function underOutage(options: OutageOptions) {
     unknown,
     because: await reasonsOf(db),
     'in other states': recipients - sent - unknown,
-    lost: await lostOf(db, users),
+    lost: (await usersOf(db, users, 'sent')).filter((user) => user.texts().length === 0).length,
     duplicates: surplus(copies(users, BODY)),
     'noticed after s': noticed ? round(gone.until(back).total('seconds') - noticed.seconds) : null,
     'messages tried': seen(calls('sendMessage')),

@@ -65,13 +65,13 @@ export async function openOf(db: Db): Promise<number> {
   return row!.count;
 }
 
-/** Who have nothing in their chat, though the outbox says that it was sent. */
-export async function lostOf(db: Db, users: TelegramUser[]): Promise<number> {
-  const sent = await db.execute<{ chat: number }>(sql`
+/** Those of them of whose message the outbox says so. */
+export async function usersOf(db: Db, users: TelegramUser[], state: 'sent' | 'unknown'): Promise<TelegramUser[]> {
+  const rows = await db.execute<{ chat: number }>(sql`
     select telegram_id as chat from message join person on person.id = person_id
-    where announcement_id is not null and state = 'sent'`);
-  const chats = new Set(sent.map(({ chat }) => chat));
-  return users.filter((user) => chats.has(user.id) && user.texts().length === 0).length;
+    where announcement_id is not null and state = ${state}`);
+  const chats = new Set(rows.map(({ chat }) => chat));
+  return users.filter(({ id }) => chats.has(id));
 }
 
 /** Why messages are `unknown`: `9 no answer, 2 ECONNRESET`. */

@@ -37,7 +37,7 @@ export type JumpOptions = {
  */
 export async function underJumps({ people, entries, kills, seconds }: JumpOptions) {
   const { rig, db, users } = await seated(people);
-  const { counts, random } = rig;
+  const { random } = rig;
   const began = performance.now();
   const left = () => seconds - (performance.now() - began) / 1000;
   const fleet = createFleet(rig, db, entries);
@@ -47,20 +47,21 @@ export async function underJumps({ people, entries, kills, seconds }: JumpOption
   for (const [i, wave] of WAVES.entries()) {
     for (const slot of fleet.slots) fleet.set(slot, wave.first + Math.floor(random() * 2) * DAY);
     const before = users.map((user) => user.texts().length);
-    const { accepted } = counts;
-    const share = () => (counts.accepted - accepted) / people;
     const moments = Array.from({ length: Math.round((kills * (i + 1)) / WAVES.length) - killed }, () => random() * 0.9);
+    let settled = 0;
     await rig.eventually(
       async () => {
-        if (random() < 0.2 && fleet.jump(wave)) jumps += 1;
-        const passed = moments.findIndex((moment) => share() >= Math.min(moment, 0.9));
+        await sleep(50);
+        if (random() < 0.5 && fleet.jump(wave)) jumps += 1;
+        settled = await settledOf(db, wave.hours);
+        const passed = moments.findIndex((moment) => settled / people >= moment);
         if (passed >= 0 && (await fleet.kill())) killed += moments.splice(passed, 1).length;
-        if (moments.length > 0 || share() < 0.9) return false;
+        if (moments.length > 0 || settled < people * 0.9) return false;
         // In the end every clock comes to where they are due.
         for (const slot of fleet.slots) if (slot.clock < wave.due) fleet.set(slot, wave.due + HOUR);
-        return (await settledOf(db, wave.hours)) === people;
+        return settled === people;
       },
-      () => `the reminders of ${wave.hours} hours before\n${fleet.logs()}`,
+      () => `the reminders of ${wave.hours} hours before, of which ${settled} are settled\n${fleet.logs()}`,
       left(),
     );
     await judge(db, wave.hours, users, before, figures);
