@@ -3,7 +3,7 @@ import { announcement, person } from '../src/db/schema.ts';
 import { start } from '../src/features/announcements/start.ts';
 import { createDraft } from '../src/features/announcements/store.ts';
 import { loadProgramme } from '../src/programme.ts';
-import { createRig, percentile, registerAll, ROOT, round, timed, type Rig } from './support.ts';
+import { createRig, fill, percentile, registerAll, ROOT, round, timed, type Rig } from './support.ts';
 
 const RECIPIENTS = { 1000: ['GE'], 10_000: ['GE', 'KG'], 100_000: ['GE', 'KG', 'UZ'] };
 const MOST = 100_000;
@@ -48,17 +48,13 @@ async function setUp(rig: Rig): Promise<void> {
   await db.execute(
     sql`update person set country = case when id <= 1000 then 'GE' when id <= 10000 then 'KG' else 'UZ' end`,
   );
-  await db.transaction(async (tx) => {
-    // The rows are right: checking each against its person would take most of the time.
-    await tx.execute(sql`set local session_replication_role = replica`);
-    await tx.execute(sql`set local statement_timeout = 0`);
+  await fill(rig, async (tx) => {
     await tx.execute(sql`
       insert into message (person_id, kind, key, data, announcement_id, bulk, due_at, state, created_at, sent_at)
       select id, 'announcement', format('announcement:%s:%s', -earlier, id), '{"language": "en"}', -earlier, true, now(),
         'sent', now(), now()
       from generate_series(1, ${EARLIER}::int) as earlier, person`);
   });
-  await db.execute(sql`vacuum analyze`);
 }
 
 async function enqueue({ db }: Rig, countries: string[], recipients: number): Promise<number> {

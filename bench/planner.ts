@@ -11,7 +11,7 @@ import { keepRetention } from '../src/features/privacy/retention.ts';
 import { beforeTheBeginning } from '../src/features/reminders/job.ts';
 import { monthsAfter } from '../src/features/surveys/job.ts';
 import { loadProgramme } from '../src/programme.ts';
-import { createRig, percentile, ROOT, round, timed, TOKEN, type Rig } from './support.ts';
+import { createRig, fill, percentile, ROOT, round, timed, TOKEN, type Rig } from './support.ts';
 
 const SIZES = [1000, 100_000, 1_000_000];
 const DUE = [100, 10_000];
@@ -152,12 +152,9 @@ function appOf({ db, url }: Rig, clock: Deps['clock']) {
  * Two years of a programme: 100 people an event, each at five events; the last of 24 months lie ahead. What fell due in the
  * last 120 days was owed, so the outbox holds 1,500,000 messages in the end.
  */
-async function setUp({ db }: Rig, registrations: number): Promise<void> {
+async function setUp(rig: Rig, registrations: number): Promise<void> {
   const at = sql`${NOW.toString()}::timestamptz`;
-  await db.transaction(async (tx) => {
-    // The rows are right: checking each against its person and event would take most of the time.
-    await tx.execute(sql`set local session_replication_role = replica`);
-    await tx.execute(sql`set local statement_timeout = 0`);
+  await fill(rig, async (tx) => {
     await tx.execute(sql`
       insert into person (telegram_id, language, zone, created_at, seen_at)
       select 8000000000 + i, 'en', 'Asia/Almaty', ${at}, ${at} from generate_series(1, ${registrations / 5}::int) i`);
@@ -204,5 +201,4 @@ async function setUp({ db }: Rig, registrations: number): Promise<void> {
         and ends_at + make_interval(months => month) <= ${at}`);
     await tx.execute(sql`insert into agenda (event_id) select id from event`);
   });
-  await db.execute(sql`vacuum analyze`);
 }

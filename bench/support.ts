@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { startEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
-import { connect } from '../src/db/connect.ts';
+import { connect, type Tx } from '../src/db/connect.ts';
 import { createTelegram, type Telegram, type TelegramUser } from '../src/playground/telegram/index.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
@@ -54,10 +54,24 @@ export async function createRig(options: Partial<Parameters<typeof createTelegra
     await server.close();
     await rm(folder, { recursive: true, force: true });
   }
-  return { telegram, url: server.url, db: connection.db, start, stop, close };
+  return { telegram, url: server.url, db: connection.db, databaseUrl: postgres.url, start, stop, close };
 }
 
 export type Rig = Awaited<ReturnType<typeof createRig>>;
+
+/**
+ * Fills the database with rows that are right, in one transaction that may take its time: to check each of them against
+ * those that it refers to would take most of it.
+ */
+export async function fill({ databaseUrl }: Rig, work: (tx: Tx) => Promise<void>): Promise<void> {
+  const { db, close } = connect(databaseUrl, { max: 1, statementTimeout: 0 });
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`set local session_replication_role = replica`);
+    await work(tx);
+  });
+  await db.execute(sql`vacuum analyze`);
+  await close();
+}
 
 /** People who have agreed, without quiet hours. */
 export async function registerAll({ db }: Rig, ids: number[]): Promise<void> {
