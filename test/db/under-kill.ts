@@ -4,7 +4,8 @@ import { openPool, type Pool } from '../../src/db/postgres.ts';
 
 /*
  * Runs reads and transactions while their backends are killed, in a process of its own because bare postgres.js brings
- * the process down: node under-kill.ts (pool|bare) URL SECONDS. Prints what went wrong as JSON; ends early if anything.
+ * the process down: node under-kill.ts (pool|bare) URL KILLS. Prints what went wrong as JSON, after so many kills and as
+ * many statements that came back right; ends early if anything is wrong.
  */
 export interface Report {
   kills: number;
@@ -21,7 +22,7 @@ export interface Report {
   half: number;
 }
 
-const [driver, url = '', seconds] = process.argv.slice(2);
+const [driver, url = '', kills] = process.argv.slice(2);
 const report: Report = { kills: 0, right: 0, failed: 0, wrong: 0, hung: 0, uncaught: 0, half: 0 };
 for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, () => report.uncaught++);
 
@@ -30,8 +31,8 @@ const victim = driver === 'bare' ? openBare() : openPool(url, { max: 3, applicat
 await admin.unsafe('create table if not exists pair (id int, half int)');
 await admin.unsafe('truncate pair');
 
-const until = performance.now() + Number(seconds) * 1000;
-const goOn = () => performance.now() < until && report.wrong + report.hung + report.uncaught === 0;
+const goOn = () =>
+  Math.min(report.kills, report.right) < Number(kills) && report.wrong + report.hung + report.uncaught === 0;
 let next = 0;
 
 async function read(): Promise<void> {
