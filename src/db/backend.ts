@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   applicationName?: string;
   /** Seconds after which the server cancels a statement (default 30; 0 for never). */
   statementTimeout?: number;
+  /** Seconds that an open transaction may do nothing before the server ends it, and its locks (default 20). */
+  idleTimeout?: number;
   /** Seconds to reach the server and log in (default 10). */
   connectTimeout?: number;
   /** Seconds of silence before both ends probe the connection; a dead one is given up about 15 s later (default 30). */
@@ -122,7 +124,8 @@ export function openBackend(options: ClientOptions, statementTimeout: number, on
 
 /** Settings as postgres.js keeps them, from a client that never connects. */
 export function clientOptions(url: string, settings: ConnectionOptions): ClientOptions {
-  const { applicationName = 'bilim', statementTimeout = 30, connectTimeout = 10, keepAlive = 30 } = settings;
+  const { applicationName = 'bilim', statementTimeout = 30, idleTimeout = 20 } = settings;
+  const { connectTimeout = 10, keepAlive = 30 } = settings;
   const { href, ...socket } = parseUrl(url);
   return postgres(href, {
     ...socket,
@@ -136,6 +139,8 @@ export function clientOptions(url: string, settings: ConnectionOptions): ClientO
       TimeZone: 'UTC',
       DateStyle: 'ISO',
       statement_timeout: String(statementTimeout * 1000) as unknown as number, // a plain 0 would be left out
+      // A process that was stopped in the middle of a transaction must not keep its locks until it wakes up.
+      idle_in_transaction_session_timeout: idleTimeout * 1000,
       tcp_keepalives_idle: keepAlive,
       tcp_keepalives_interval: 5,
       tcp_keepalives_count: 3,

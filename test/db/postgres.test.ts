@@ -239,6 +239,20 @@ describe('a pool', () => {
     expect(await pool.unsafe('select 1 as one')).toMatchObject([{ one: 1 }]);
   });
 
+  test('a transaction that does nothing for too long, as of a stopped process, lets go of its locks', async () => {
+    const pool = open({ idleTimeout: 0.1 });
+    const other = open();
+    await other.unsafe('create table locked (id int)');
+    const stopped = pool.begin(async (tx) => {
+      await tx.unsafe('lock table locked');
+      await other.unsafe('insert into locked values (1)');
+      return tx.unsafe('select 1');
+    });
+    await expect(stopped).rejects.toThrow();
+    expect(await other.unsafe('select id from locked')).toEqual([{ id: 1 }]);
+    expect(await pool.unsafe('select 1 as one')).toMatchObject([{ one: 1 }]);
+  });
+
   test('gives up when the network swallows the answer', async () => {
     const pool = openPool(await through(startDeafProxy), { max: 1, statementTimeout: 0.2, connectTimeout: 0.5 });
     onTestFinished(pool.end);
