@@ -9,10 +9,15 @@ export type Outage = ReturnType<typeof createOutage>;
 /** Notices that Telegram does not answer, tells all processes so, and finds out when it is back. */
 export function createOutage({ db, log, sendingApi }: Pick<Deps, 'db' | 'log' | 'sendingApi'>) {
   let lostInARow = 0;
+  /** performance.now() when the last one that this process noticed was known to all. */
+  let declaredAt = Number.NEGATIVE_INFINITY;
 
   return {
-    /** This process has noticed one: what is not on its way yet stays here. */
-    isOn: () => lostInARow >= IN_A_ROW,
+    /**
+     * What was taken then, and is not on its way yet, stays here: an outage has been noticed since. What is taken later was
+     * taken because it is over (claims.ts), whichever process found that out.
+     */
+    sinceTaken: (at: number) => at <= declaredAt,
 
     /** Telegram has said something: it is there. */
     async answered(): Promise<void> {
@@ -24,7 +29,12 @@ export function createOutage({ db, log, sendingApi }: Pick<Deps, 'db' | 'log' | 
       lostInARow++;
       if (lostInARow < IN_A_ROW) return;
       if (lostInARow === IN_A_ROW) log.error('Telegram does not answer: nothing is sent until it does');
-      await declareOutage(db);
+      declaredAt = Number.POSITIVE_INFINITY;
+      try {
+        await declareOutage(db);
+      } finally {
+        declaredAt = performance.now();
+      }
     },
 
     /**

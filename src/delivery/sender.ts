@@ -68,6 +68,7 @@ export function createSender(
   /** Claims, prepares, and lets go of what is ready; returns how many were claimed. `probing`: one, during an outage. */
   async function round({ probing = false } = {}): Promise<number> {
     const most = probing ? 1 : Math.min(batch, inFlight - inHand);
+    const takenAt = performance.now();
     const claimed = await claims.take(clock.now(), most, { probing });
     const prepared = await Promise.all((await oneByOne(claimed)).map(look));
     const ready = prepared.filter((one) => one !== null);
@@ -75,7 +76,7 @@ export function createSender(
       const waits = await reserve(db, ready.length, perSecond, window.charge());
       const now = performance.now();
       lastTurn = now + waits.at(-1)!;
-      for (const slice of slices(ready.map((one, i) => ({ one, at: now + waits[i]! })))) launch(slice);
+      for (const slice of slices(ready.map((one, i) => ({ one, at: now + waits[i]! })))) launch(slice, takenAt);
     }
     report();
     return claimed.length;
@@ -136,8 +137,8 @@ export function createSender(
     return null;
   }
 
-  function launch(slice: Turn[]): void {
-    const flight = fly(slice)
+  function launch(slice: Turn[], takenAt: number): void {
+    const flight = fly(slice, takenAt)
       .catch((error: unknown) => {
         // Their leases end, and they become what recover() makes of them.
         log.error({ messages: slice.map(({ one }) => one.message.id), error }, 'messages left to their lease');
@@ -151,11 +152,11 @@ export function createSender(
     inHand += slice.length;
   }
 
-  async function fly(slice: Turn[]): Promise<void> {
+  async function fly(slice: Turn[], takenAt: number): Promise<void> {
     const messages = slice.map(({ one }) => one.message);
     const ms = slice[0]!.at - performance.now();
     if (ms > 0) await sleep(ms, undefined, { signal: halt.signal }).catch(() => undefined);
-    if (halt.signal.aborted || outage.isOn()) {
+    if (halt.signal.aborted || outage.sinceTaken(takenAt)) {
       await Promise.all(messages.map((message) => conclude(message, { from: 'claimed', state: 'queued' })));
       return;
     }

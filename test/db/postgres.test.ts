@@ -248,7 +248,7 @@ describe('a pool', () => {
       await other.unsafe('insert into locked values (1)');
       return tx.unsafe('select 1');
     });
-    await expect(stopped).rejects.toThrow();
+    await expect(stopped).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
     expect(await other.unsafe('select id from locked')).toEqual([{ id: 1 }]);
     expect(await pool.unsafe('select 1 as one')).toMatchObject([{ one: 1 }]);
   });

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { message, pace, person } from '../../src/db/schema.ts';
 import { createClaims } from '../../src/delivery/claims.ts';
-import { gate, hold } from '../../src/delivery/pace.ts';
+import { endOutage, gate, hold } from '../../src/delivery/pace.ts';
 import { createSenderRig } from '../support/sender.ts';
 
 type Rig = Awaited<ReturnType<typeof createSenderRig>>;
@@ -87,6 +87,21 @@ test('while Telegram is away it is asked once a second, no message is used up, a
   await expect.poll(async () => (await rows()).every(({ state }) => state === 'sent'), { timeout: 8000 }).toBe(true);
   await Promise.all(senders.map((one) => one.stop()));
   expect(users.every(({ user }) => user.texts().length === 1)).toBe(true);
+});
+
+test('when another process finds Telegram back, this one sends again as well', async () => {
+  const { telegram, people, owed, rows, sender, db } = await createSenderRig();
+  for (const [i, { id }] of (await people(5)).entries()) await owed(id, String(i));
+  telegram.fail({ method: 'sendMessage', status: 502, times: 5 });
+  telegram.fail({ method: 'getMe', status: 502, times: Number.POSITIVE_INFINITY });
+  const running = sender();
+  running.start();
+  await expect.poll(() => gate(db)).toEqual({ kind: 'outage' });
+  // As the other one does once its probe is answered.
+  await db.update(message).set({ retryAt: null });
+  await endOutage(db);
+  await expect.poll(async () => (await rows()).every(({ state }) => state === 'sent')).toBe(true);
+  await running.stop();
 });
 
 test('an answer that was lost: unknown, unless it may be repeated', async () => {

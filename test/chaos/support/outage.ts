@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { onTestFinished } from 'vitest';
-import { connect } from '../../../src/db/connect.ts';
+import { connect, type Db } from '../../../src/db/connect.ts';
 import type { LoggedCall, OutageKind } from '../../../src/playground/telegram/index.ts';
+import { endLeases, watchLeases } from './leases.ts';
 import { announce, arrive, copies, openOf, reasonsOf, statesOf, surplus, usersOf } from './people.ts';
-import { createRig, NAIVE_SENDER } from './rig.ts';
+import { createRig, NAIVE_SENDER, type Bot } from './rig.ts';
 
 const BODY = 'The programme of the week';
 /** Seconds until nothing comes back: the bot gives a call up after 20. */
@@ -29,6 +30,7 @@ export async function underOutage(options: OutageOptions) {
   const { db, close } = connect(rig.url, { max: 2, applicationName: 'chaos' });
   onTestFinished(close);
   const users = await arrive(db, telegram, recipients);
+  await watchLeases(db);
   const roundTrip = () => telegram.fail({ method: 'sendMessage', hang: 30, times: Number.POSITIVE_INFINITY });
   roundTrip();
   const bots = [1, 2].map(() => rig.start(entry, { TEXT: BODY, ALLOW_PAID_BROADCAST: String(paid) }));
@@ -84,7 +86,7 @@ export async function underOutage(options: OutageOptions) {
   const calls = (method: string) => meanwhile.filter((call) => call.method === method).length;
   // Where nobody listens the emulator sees nothing.
   const seen = (n: number) => (kind === 'refuse' ? null : round(n));
-  return {
+  const figures = {
     outage: kind,
     recipients,
     sent,
@@ -99,8 +101,26 @@ export async function underOutage(options: OutageOptions) {
     'polls per s': seen(calls('getUpdates') / gone.until(back).total('seconds')),
     'sent again after s': round(again),
     'update answered': wasAnswered,
-    exits: rig.exits.length,
   };
+  const alone = entry === NAIVE_SENDER ? null : await sendAlone(db, bots);
+  return { ...figures, 'send again, each by itself': alone, exits: rig.exits.length };
+}
+
+/** How many of them send again, with the other one stopped: what they think of Telegram is their own. */
+async function sendAlone(db: Db, bots: Bot[]): Promise<number> {
+  let sending = 0;
+  for (const one of bots) {
+    const others = bots.filter((bot) => bot !== one);
+    for (const { child, name } of others) {
+      child.kill('SIGSTOP');
+      await endLeases(db, name);
+    }
+    await announce(db, 'Once more', 10);
+    for (let i = 0; i < 100 && (await openOf(db)) > 0; i += 1) await sleep(100);
+    if ((await openOf(db)) === 0) sending += 1;
+    for (const { child } of others) child.kill('SIGCONT');
+  }
+  return sending;
 }
 
 const round = (n: number) => Math.round(n * 10) / 10;

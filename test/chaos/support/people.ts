@@ -19,8 +19,8 @@ export async function arrive(db: Db, telegram: Telegram, count: number): Promise
   return Array.from({ length: count }, (_, i) => telegram.user({ id: FIRST + i + 1, started: true }));
 }
 
-/** An announcement to all of them that is being sent, as rows: what is under test is how it goes out. */
-export async function announce(db: Db, body: string): Promise<number> {
+/** An announcement to the first `most` of them that is being sent, as rows: what is under test is how it goes out. */
+export async function announce(db: Db, body: string, most = Number.MAX_SAFE_INTEGER): Promise<number> {
   const [made] = await db.execute<{ id: number }>(sql`
     with made as (
       insert into announcement (author_id, audience, state, created_at, confirmed_at, starts_at, started_at)
@@ -32,7 +32,7 @@ export async function announce(db: Db, body: string): Promise<number> {
       insert into message (person_id, kind, key, data, announcement_id, bulk, due_at, created_at)
       select person.id, 'announcement', format('announcement:%s:%s', made.id, person.id), '{"language": "en"}',
              made.id, true, now(), now()
-      from made, person
+      from made, (select id from person order by id limit ${most}::bigint) as person
     )
     select id from made`);
   await db.execute(sql`analyze message`);
