@@ -200,9 +200,9 @@ export function createInbox(
       return rows.map(({ id }) => id);
     },
 
-    /** Rows of a version that did not write down whom they come from: they belong to nobody. */
+    /** Rows of a version that did not write down whom they come from: they come from nobody. */
     async adopt(): Promise<void> {
-      await db.execute(sql`update inbox set user_id = ${NOBODY} where done_at is null and user_id is null`);
+      await db.execute(sql`update inbox set user_id = -update_id where done_at is null and user_id is null`);
     },
 
     /**
@@ -219,13 +219,15 @@ export function createInbox(
 /** Ids as an array, written into the statement. */
 const array = (ids: number[]) => sql`${`{${ids.join()}}`}::bigint[]`;
 
-const NOBODY = 0;
-
-/** Who an update comes from, by Telegram id; the chat, where nobody is named; otherwise nobody, who is treated as a person. */
-function personOf({ message, callback_query: press, my_chat_member: member, poll_answer: answer }: Update): number {
+/**
+ * Who an update comes from, by Telegram id; the chat, where nobody is named; otherwise nobody: such an update waits for no
+ * other one, since what stands for its person is its own number, negated.
+ */
+function personOf(update: Update): number {
+  const { message, callback_query: press, my_chat_member: member, poll_answer: answer } = update;
   const named = (message ?? press ?? member)?.from?.id ?? answer?.user?.id;
   const id = named ?? (message ?? member)?.chat?.id ?? answer?.voter_chat?.id;
-  return Number.isSafeInteger(id) ? id! : NOBODY;
+  return Number.isSafeInteger(id) ? id! : -update.update_id;
 }
 
 function isUpdate(received: unknown): received is Update {

@@ -20,7 +20,7 @@ export async function fuzzed({
   const rig = await createRig({ floodLimits: false, seed });
   const { db, close } = connect(rig.url, { max: 2, applicationName: 'chaos' });
   onTestFinished(close);
-  const people = await arrive(db, rig.telegram, 400);
+  const people = await arrive(db, rig.telegram, 1000);
   const [askers, strangers] = [people.slice(0, 200), people.slice(200)];
   const strange = fuzz(await everyKind(), { count, first: 1, from: strangers.map(({ id }) => id), seed });
   const asked = askers.map((one, i) => said(one, count + 1 + i, '/help'));
