@@ -30,6 +30,8 @@ export function createDelivery(
   let limitedInARow = 0;
   /** performance.now() when the last 429 is over. */
   let limitedUntil = 0;
+  /** performance.now() when all processes knew of the last one that concerned everybody. */
+  let blockedAt = Number.NEGATIVE_INFINITY;
 
   async function deliver({ message, as, chat, outgoing }: Ready): Promise<void> {
     let result;
@@ -105,8 +107,19 @@ export function createDelivery(
     limitedInARow++;
     // A moment longer: the database counts from when that is written down.
     limitedUntil = performance.now() + seconds * 1000 + 100;
-    if (limitedInARow >= IN_A_ROW) await block(db, seconds);
+    if (limitedInARow < IN_A_ROW) return;
+    blockedAt = Number.POSITIVE_INFINITY;
+    try {
+      await block(db, seconds);
+    } finally {
+      blockedAt = performance.now();
+    }
   }
 
-  return { deliver, limitedFor: () => Math.max(0, limitedUntil - performance.now()) };
+  return {
+    deliver,
+    limitedFor: () => Math.max(0, limitedUntil - performance.now()),
+    /** What was taken then, and is not on its way yet, stays here: Telegram has asked everybody to wait since. */
+    blockedSince: (at: number) => at <= blockedAt,
+  };
 }

@@ -156,20 +156,23 @@ export function createSender(
     const messages = slice.map(({ one }) => one.message);
     const ms = slice[0]!.at - performance.now();
     if (ms > 0) await sleep(ms, undefined, { signal: halt.signal }).catch(() => undefined);
-    if (halt.signal.aborted || outage.sinceTaken(takenAt)) {
+    if (mustStay(takenAt)) {
       await Promise.all(messages.map((message) => conclude(message, { from: 'claimed', state: 'queued' })));
       return;
     }
     const begun = await claims.begin(messages);
     const going = slice.filter(({ one }) => begun.has(one.message.id));
-    await Promise.all(going.map(({ one }) => go(one)));
+    await Promise.all(going.map(({ one }) => go(one, takenAt)));
   }
 
   /** Marked `sending` before it goes through the last gate: the database may be slow, and that must not make it late. */
-  async function go(one: Ready): Promise<void> {
-    if (await window.take()) return delivery.deliver(one);
+  async function go(one: Ready, takenAt: number): Promise<void> {
+    if ((await window.take()) && !mustStay(takenAt)) return delivery.deliver(one);
     return conclude(one.message, { from: 'sending', state: 'queued' });
   }
+
+  const mustStay = (takenAt: number) =>
+    halt.signal.aborted || outage.sinceTaken(takenAt) || delivery.blockedSince(takenAt);
 
   async function conclude(message: Message, to: Omit<Settlement, 'id' | 'fence'>): Promise<void> {
     const { id, fence } = message;

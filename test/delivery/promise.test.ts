@@ -62,6 +62,20 @@ test('a 429 delays the message that met it, and three in a row delay all', async
   expect(users.map(({ user }) => user.texts().length)).toEqual([2, 2, 2]);
 });
 
+test('when Telegram asks everybody to wait, what is in hand stays there', async () => {
+  const { telegram, people, owed, states, sender, db } = await createSenderRig();
+  for (const [i, { id }] of (await people(300)).entries()) await owed(id, String(i));
+  const limited = { error_code: 429, description: 'Too Many Requests: retry after 60', parameters: { retry_after: 60 } };
+  telegram.fail({ method: 'sendMessage', ...limited, times: Number.POSITIVE_INFINITY });
+  const running = sender();
+  running.start();
+  await expect.poll(() => gate(db)).toMatchObject({ kind: 'blocked' });
+  await expect.poll(async () => (await states()).every((state) => state.endsWith('queued'))).toBe(true);
+  await running.stop();
+  const asked = telegram.calls.filter(({ method }) => method === 'sendMessage').length;
+  expect(asked, 'all 300 were in hand').toBeLessThan(200);
+});
+
 test('while Telegram is away it is asked once a second, no message is used up, and all arrive afterwards', async () => {
   const { telegram, people, owed, rows, sender, db } = await createSenderRig();
   const users = await people(40);
