@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import type { Deps } from '../../bot/context.ts';
 import type { T } from '../../bot/i18n.ts';
@@ -20,9 +21,22 @@ import { findAnnouncement, findText, type Row, type Text } from './store.ts';
 export function kindsOf({ db }: Pick<Deps, 'db'>, standing: Standing, progress: Progress): Messages {
   const markup = (of: Row, { language }: Text, t: T) => keyboard(announcementButtons(of, language, t));
 
+  /**
+   * Copies that are looked at together share one look at their text: it is what most of the work on a copy would be. It
+   * begins when all have asked, so none gets a text from before it was claimed, which no correction would reach any more.
+   */
+  const asked = new Map<string, ReturnType<typeof findText>>();
+  function look(announcementId: number, language: string): ReturnType<typeof findText> {
+    const key = `${announcementId} ${language}`;
+    const found =
+      asked.get(key) ?? setImmediate().then(() => (asked.delete(key), findText(db, announcementId, language)));
+    asked.set(key, found);
+    return found;
+  }
+
   /** The text of a copy that may still be sent, or read; else why not. */
   async function textOf({ id, announcementId, state, data }: Message): Promise<{ text: Text; of: Row } | string> {
-    const found = await findText(db, announcementId!, data.language as string);
+    const found = await look(announcementId!, data.language as string);
     if (!found) return 'its text is gone';
     if (found.of.recalledAt) return 'recalled';
     // Telegram had refused it for now, and it came back after that.
