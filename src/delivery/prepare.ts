@@ -26,7 +26,7 @@ export async function prepare(
   if (!as) throw new Error(`No feature renders messages of kind "${message.kind}".`);
   const against = hindrance(as, claimed, now);
   if (against !== null) return { kind: 'drop', reason: against };
-  if (person.telegramId === null) return { kind: 'drop', reason: 'has not written to the bot' };
+  if (person.telegramId === null) return { kind: 'drop', reason: NO_CHAT };
   if (person.unreachableSince !== null && !as.silent) return { kind: 'unreachable' };
   const until = message.bulk && !as.silent ? heldUntil(claimed, deps.programme.bulkPerDay, now) : null;
   if (until) return { kind: 'hold', until };
@@ -57,11 +57,13 @@ export function hindrance(
   now: Temporal.Instant,
 ): string | null {
   if (expiresAt && Temporal.Instant.compare(expiresAt, now) <= 0) return TOO_LATE;
-  return topic && person.muted.includes(topic) ? 'not wanted' : null;
+  return topic && person.muted.includes(topic) ? NOT_WANTED : null;
 }
 
 /** Why a message that came too late to be of use was not sent; the organizers are told. */
 export const TOO_LATE = 'too late';
+export const NOT_WANTED = 'not wanted';
+export const NO_CHAT = 'has not written to the bot';
 
 /** Null: it may come now. What is not urgent respects the night, and there is only so much of it a day. */
 function heldUntil({ person, today }: Claimed, perDay: number, now: Temporal.Instant): Temporal.Instant | null {

@@ -4,7 +4,7 @@ import { instantToSql } from '../../db/instant.ts';
 import { message, type Json } from '../../db/schema.ts';
 import type { Message } from '../../delivery/messages.ts';
 import { about, oweAgain } from '../../delivery/outbox.ts';
-import { TOO_LATE } from '../../delivery/prepare.ts';
+import { NO_CHAT, NOT_WANTED, TOO_LATE } from '../../delivery/prepare.ts';
 import type { Programme } from '../../programme.ts';
 import type { Event } from '../events/store.ts';
 import { missedReminders } from '../reminders/store.ts';
@@ -80,8 +80,8 @@ function fateOf({ state, error, held, expired, gone }: Stand): Fate {
 /** Why the sender itself lets go of a message, see delivery/prepare.ts; any other reason is that it is not true any more. */
 const WITHDRAWN: Record<string, Fate> = {
   [TOO_LATE]: 'too_late',
-  'not wanted': 'not_wanted',
-  'has not written to the bot': 'no_chat',
+  [NOT_WANTED]: 'not_wanted',
+  [NO_CHAT]: 'no_chat',
 };
 
 /** `kept`: since when messages are in the outbox; older ones are deleted (features/privacy/retention.ts). */
