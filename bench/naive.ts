@@ -9,6 +9,8 @@ const bot = new Bot(BOT_TOKEN!, { client: { apiRoot: TELEGRAM_API_ROOT! } });
 if (WAY!.includes('throttler')) bot.api.config.use(PAID === 'true' ? apiThrottler({ global: paid() }) : apiThrottler());
 if (WAY!.includes('auto-retry')) bot.api.config.use(autoRetry());
 bot.on('message', (ctx) => ctx.reply('echo'));
+// What Telegram refuses stays undone; without this the first 429 would end the process.
+bot.catch(() => undefined);
 run(bot);
 
 process.on('message', (recipients: number[]) => void sendToAll(recipients));
