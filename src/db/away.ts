@@ -1,7 +1,10 @@
 /** postgres.js's and our own codes for a connection that is gone or could not be made. */
 const DRIVER = /^CONNECT(ION)?_/;
-/** connection_exception and operator_intervention, e.g. a shutdown (PostgreSQL manual, appendix A). */
-const SERVER = /^(08|57P0)/;
+/**
+ * connection_exception, insufficient_resources (no connection left, a full disk) and operator_intervention, e.g. a shutdown
+ * (PostgreSQL manual, appendix A).
+ */
+const SERVER = /^(08|53|57P0)/;
 
 /**
  * True when the database did not answer, as opposed to refusing a statement: what failed may be tried again later.

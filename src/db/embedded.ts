@@ -77,7 +77,8 @@ async function startServer({ native, cluster, user }: Files, durable: boolean): 
     'log_min_messages=log', // without ERROR: statements and what they complain about are personal data
     'log_checkpoints=off',
     'lc_messages=C',
-    ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+    // Tests run a dozen bots beside each other.
+    ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300']),
   ];
   const command = [join(native, 'bin/postgres'), '-D', cluster, '-k', sockets, ...settings.flatMap((s) => ['-c', s])];
   const child = spawn('/bin/sh', ['-c', keeper, 'sh', ...command], {

@@ -1,6 +1,7 @@
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { isDatabaseAway } from '../../src/db/away.ts';
 import { openPool, type Pool, type PoolOptions } from '../../src/db/postgres.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { startDeafProxy, startTlsProxy } from '../support/proxies.ts';
@@ -237,6 +238,19 @@ describe('a pool', () => {
     const pool = open({ statementTimeout: 0.1 });
     await expect(pool.unsafe('select pg_sleep(30)')).rejects.toMatchObject({ code: '57014' });
     expect(await pool.unsafe('select 1 as one')).toMatchObject([{ one: 1 }]);
+  });
+
+  test('a server that has no connection left is away: what failed may be tried again', async () => {
+    const admin = open();
+    await admin.unsafe(`create role crowded login password 'x' connection limit 0`);
+    onTestFinished(() => admin.unsafe('drop role crowded').then(() => undefined));
+    const crowded = new URL(database.url.replace('@/', '@localhost/'));
+    Object.assign(crowded, { username: 'crowded', password: 'x' });
+    const pool = openPool(crowded.href, { max: 1 });
+    onTestFinished(pool.end);
+    const error = await pool.unsafe('select 1').catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: '53300' });
+    expect(isDatabaseAway(error)).toBe(true);
   });
 
   test('a transaction that does nothing for too long, as of a stopped process, lets go of its locks', async () => {
