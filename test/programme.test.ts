@@ -204,6 +204,12 @@ describe('a wrong file stops with one line that names the place and the cure', (
       'retention.drafts is "PT90H": write a period of days, months or years such as P90D or P5Y',
     ],
     ['retention.inbox', undefined, "retention.inbox is missing: add how long Telegram's updates are kept"],
+    ['bulkPerDay', 0, 'bulkPerDay must be at least 1'],
+    [
+      'announcements.approvalAbove',
+      'many',
+      'announcements.approvalAbove is "many": write above how many recipients a second organizer has to approve',
+    ],
     ['consent.version', 'v2', 'consent.version is "v2": write the date of the consent text, such as 2026-11-01'],
     ['controller.email', 'office', 'controller.email is "office": write an e-mail address such as name@example.org'],
   ])('%s = %j', (path, value, line) => {
