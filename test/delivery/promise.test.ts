@@ -65,7 +65,11 @@ test('a 429 delays the message that met it, and three in a row delay all', async
 test('when Telegram asks everybody to wait, what is in hand stays there', async () => {
   const { telegram, people, owed, states, sender, db } = await createSenderRig();
   for (const [i, { id }] of (await people(300)).entries()) await owed(id, String(i));
-  const limited = { error_code: 429, description: 'Too Many Requests: retry after 60', parameters: { retry_after: 60 } };
+  const limited = {
+    error_code: 429,
+    description: 'Too Many Requests: retry after 60',
+    parameters: { retry_after: 60 },
+  };
   telegram.fail({ method: 'sendMessage', ...limited, times: Number.POSITIVE_INFINITY });
   const running = sender();
   running.start();

@@ -7,7 +7,9 @@ import type { TelegramUser } from '../../../src/playground/telegram/index.ts';
 import { arrive } from './people.ts';
 import { BOT, createRig } from './rig.ts';
 
-const PEOPLE = 60;
+const PEOPLE = 40;
+/** Between an answer and the next question. */
+const PAUSE_MS = 200;
 /** Long enough for something to be in hand at any moment. */
 const ROUND_TRIP_MS = 60;
 
@@ -53,7 +55,7 @@ export async function killed({ kills, poison = false, processes = 3, entry = BOT
   let asked = 0;
   let going = true;
   const asking = people.map(async (one) => {
-    while (going) if (await ask(one, () => going)) asked += 1;
+    for (; going; await sleep(PAUSE_MS)) if (await ask(one, () => going)) asked += 1;
   });
   if (poison) await poisoner!.send('/help');
   let killings = 0;

@@ -34,7 +34,7 @@ export type Counts = { accepted: number; cut: number; limited: number; blocked: 
 export type Rig = Awaited<ReturnType<typeof createRig>>;
 
 /** Below the ports that the system gives to others, since an outage lets go of it for a while. */
-let nextPort = 10_000 + (process.pid % 5000) * 2;
+let nextPort = 10_000 + (process.pid % 1000) * 20;
 
 /**
  * Telegram with its flood limits, in this process; a database; and bots in processes of their own. Chance is seeded, so a
