@@ -69,11 +69,14 @@ async function measure({ perSecond, recipients }: Limit, contender: Contender): 
     });
     const copies = users.map((user) => user.chat.filter(({ text }) => text === 'Hello').length);
     const calls = rig.telegram.calls.slice(before);
-    const sent = calls.filter(({ method, ok }) => method === 'sendMessage' && ok).map(({ at }) => at.epochMilliseconds);
+    const sent = calls.filter(({ method, ok }) => method === 'sendMessage' && ok);
     // From the first copy to the last. The limit is one for the bot: what it answered meanwhile is a part of it.
-    const span = (sent.at(-1)! - sent[0]!) / 1000;
+    const copy = ({ payload }: (typeof sent)[number]) => Number(payload.chat_id) !== ASKER;
+    const ms = (call: (typeof sent)[number] | undefined) => call!.at.epochMilliseconds;
+    const [first, last] = [ms(sent.find(copy)), ms(sent.findLast(copy))];
+    const meanwhile = sent.filter((call) => ms(call) >= first && ms(call) <= last).length;
     return {
-      'of the limit, %': round((100 * sent.length) / span / perSecond),
+      'of the limit, %': round((100_000 * meanwhile) / (last - first) / perSecond),
       '429s': calls.filter(({ error }) => error?.error_code === 429).length,
       'got it once': copies.filter((n) => n === 1).length,
       'got it twice': copies.filter((n) => n > 1).length,
