@@ -110,11 +110,14 @@ test('while Telegram is away it is asked once a second, no message is used up, a
 test('when another process finds Telegram back, this one sends again as well', async () => {
   const { telegram, people, owed, rows, sender, db } = await createSenderRig();
   for (const [i, { id }] of (await people(5)).entries()) await owed(id, String(i));
-  telegram.fail({ method: 'sendMessage', status: 502, times: 5 });
-  telegram.fail({ method: 'getMe', status: 502, times: Number.POSITIVE_INFINITY });
+  const silent = { status: 502, times: Number.POSITIVE_INFINITY };
+  telegram.fail(silent);
   const running = sender();
   running.start();
   await expect.poll(() => gate(db)).toEqual({ kind: 'outage' });
+  await expect.poll(async () => (await rows()).every(({ state }) => state === 'queued')).toBe(true);
+  telegram.heal();
+  telegram.fail({ ...silent, method: 'getMe' });
   // As the other one does once its probe is answered.
   await db.update(message).set({ retryAt: null });
   await endOutage(db);
