@@ -36,7 +36,7 @@ test('an update that ends each process that tries it is set aside after three, a
 
 test('control: where a try is counted when it is over, the poison ends processes for ever', async () => {
   const env = { PROGRAM: './naive-updates.ts', WAY: 'counted after' };
-  const short = { asking: 10, patience: 1 };
+  const short = { asking: 7, patience: 1 };
   const figures = await killed({ kills: 0, poison: true, processes: 1, entry: POISONED, env, seconds: short });
   console.table([figures]);
   expect(figures['ended by the poison']).toBeGreaterThan(3);
@@ -45,7 +45,7 @@ test('control: where a try is counted when it is over, the poison ends processes
 
 test('control: where a try is counted for all in hand, the innocent go with the poison', async () => {
   const env = { PROGRAM: './naive-updates.ts', WAY: 'counted in a crowd' };
-  const short = { asking: 15, patience: 1 };
+  const short = { asking: 10, patience: 1 };
   const figures = await killed({ kills: 0, poison: true, processes: 1, entry: POISONED, env, seconds: short });
   console.table([figures]);
   expect(figures['of the innocent']).toBeGreaterThan(0);
