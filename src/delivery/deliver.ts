@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Deps } from '../bot/context.ts';
 import { person } from '../db/schema.ts';
+import type { Barrier } from './barrier.ts';
 import type { Claims, Settlement } from './claims.ts';
 import type { Message, Outgoing, Result } from './messages.ts';
 import { classify } from './outcome.ts';
@@ -18,6 +19,7 @@ export type Ready = Extract<Prepared, { kind: 'ready' }> & { message: Message };
 type Parts = {
   claims: Claims;
   outage: Outage;
+  barrier: Barrier;
   /** Writes down what came of it. */
   conclude(message: Message, to: Omit<Settlement, 'id' | 'fence'>): Promise<void>;
 };
@@ -25,13 +27,11 @@ type Parts = {
 /** Calls Telegram for one message that is marked `sending`, and settles what came of it. */
 export function createDelivery(
   { db, clock, log, sendingApi, metrics, config }: Deps,
-  { claims, outage, conclude }: Parts,
+  { claims, outage, barrier, conclude }: Parts,
 ) {
   let limitedInARow = 0;
   /** performance.now() when the last 429 is over. */
   let limitedUntil = 0;
-  /** performance.now() when all processes knew of the last one that concerned everybody. */
-  let blockedAt = Number.NEGATIVE_INFINITY;
 
   async function deliver({ message, as, chat, outgoing }: Ready): Promise<void> {
     let result;
@@ -107,19 +107,8 @@ export function createDelivery(
     limitedInARow++;
     // A moment longer: the database counts from when that is written down.
     limitedUntil = performance.now() + seconds * 1000 + 100;
-    if (limitedInARow < IN_A_ROW) return;
-    blockedAt = Number.POSITIVE_INFINITY;
-    try {
-      await block(db, seconds);
-    } finally {
-      blockedAt = performance.now();
-    }
+    if (limitedInARow >= IN_A_ROW) await barrier.raise(() => block(db, seconds));
   }
 
-  return {
-    deliver,
-    limitedFor: () => Math.max(0, limitedUntil - performance.now()),
-    /** What was taken then, and is not on its way yet, stays here: Telegram has asked everybody to wait since. */
-    blockedSince: (at: number) => at <= blockedAt,
-  };
+  return { deliver, limitedFor: () => Math.max(0, limitedUntil - performance.now()) };
 }

@@ -1,4 +1,5 @@
 import type { Deps } from '../bot/context.ts';
+import type { Barrier } from './barrier.ts';
 import { declareOutage, endOutage, takeProbe } from './pace.ts';
 
 /** One lost answer may be one connection's fault. So many, with nothing that went well between them, are Telegram's. */
@@ -7,18 +8,10 @@ const IN_A_ROW = 3;
 export type Outage = ReturnType<typeof createOutage>;
 
 /** Notices that Telegram does not answer, tells all processes so, and finds out when it is back. */
-export function createOutage({ db, log, sendingApi }: Pick<Deps, 'db' | 'log' | 'sendingApi'>) {
+export function createOutage({ db, log, sendingApi }: Pick<Deps, 'db' | 'log' | 'sendingApi'>, barrier: Barrier) {
   let lostInARow = 0;
-  /** performance.now() when the last one that this process noticed was known to all. */
-  let declaredAt = Number.NEGATIVE_INFINITY;
 
   return {
-    /**
-     * What was taken then, and is not on its way yet, stays here: an outage has been noticed since. What is taken later was
-     * taken because it is over (claims.ts), whichever process found that out.
-     */
-    sinceTaken: (at: number) => at <= declaredAt,
-
     /** Telegram has said something: it is there. */
     async answered(): Promise<void> {
       if (lostInARow >= IN_A_ROW) await endOutage(db);
@@ -29,12 +22,7 @@ export function createOutage({ db, log, sendingApi }: Pick<Deps, 'db' | 'log' | 
       lostInARow++;
       if (lostInARow < IN_A_ROW) return;
       if (lostInARow === IN_A_ROW) log.error('Telegram does not answer: nothing is sent until it does');
-      declaredAt = Number.POSITIVE_INFINITY;
-      try {
-        await declareOutage(db);
-      } finally {
-        declaredAt = performance.now();
-      }
+      await barrier.raise(() => declareOutage(db));
     },
 
     /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../bot/context.ts';
 import { isDatabaseAway } from '../db/away.ts';
+import { createBarrier } from './barrier.ts';
 import { createClaims, type Claimed, type Settlement } from './claims.ts';
 import type { Digest } from './digest.ts';
 import { createDelivery, type Ready } from './deliver.ts';
@@ -44,8 +45,9 @@ export function createSender(
   const silent = Object.keys(kinds).filter((kind) => kinds[kind]!.silent);
   const claims = createClaims(db, randomUUID(), silent);
   const settle = createResults((settlements) => claims.settle(settlements));
-  const outage = createOutage(deps);
-  const delivery = createDelivery(deps, { claims, outage, conclude });
+  const barrier = createBarrier();
+  const outage = createOutage(deps, barrier);
+  const delivery = createDelivery(deps, { claims, outage, barrier, conclude });
   const halt = new AbortController();
   /** What is claimed at once: as much as goes out in some tenths of a second. */
   const batch = Math.ceil(perSecond * 0.3);
@@ -171,8 +173,7 @@ export function createSender(
     return conclude(one.message, { from: 'sending', state: 'queued' });
   }
 
-  const mustStay = (takenAt: number) =>
-    halt.signal.aborted || outage.sinceTaken(takenAt) || delivery.blockedSince(takenAt);
+  const mustStay = (takenAt: number) => halt.signal.aborted || barrier.holds(takenAt);
 
   async function conclude(message: Message, to: Omit<Settlement, 'id' | 'fence'>): Promise<void> {
     const { id, fence } = message;
