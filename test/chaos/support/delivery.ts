@@ -38,7 +38,7 @@ export async function underKills({ recipients, kills, entries, seconds, paid = t
   const began = performance.now();
   const left = () => seconds - (performance.now() - began) / 1000;
   const fleet = createFleet(rig, db, entries, { TEXT: BODY, ALLOW_PAID_BROADCAST: String(paid) });
-  await rig.eventually(fleet.allAtWork, () => 'all to be at work', left());
+  await fleet.atWork(left());
   await announce(db, BODY);
   const start = performance.now();
   // So many are still open when somebody is killed; the end is left to finish in peace.

@@ -27,7 +27,11 @@ export function createFleet(rig: Rig, db: Db, entries: string[], env: Record<str
   return {
     slots,
     set,
-    allAtWork: () => slots.every(({ bot }) => bot.isAtWork()),
+    atWork: (seconds = 60) =>
+      rig.atWork(
+        slots.map(({ bot }) => bot),
+        seconds,
+      ),
     /** kill -9 of one that is at work; its leases are over at once, and it starts again. False: none was. */
     async kill(): Promise<boolean> {
       const victim = anyOf(slots.filter(({ bot }) => bot.isAtWork()));

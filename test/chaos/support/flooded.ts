@@ -31,11 +31,7 @@ export async function flooded({ perSecond, seconds, idleSeconds, entry = MAIN, e
   const [flood, ...askers] = await arrive(db, rig.telegram, ASKERS + 1);
   rig.telegram.fail({ method: 'sendMessage', hang: ROUND_TRIP_MS, times: Number.POSITIVE_INFINITY });
   const bot = rig.start(entry, { ALLOW_PAID_BROADCAST: 'false', ...env });
-  await rig.eventually(
-    () => bot.isAtWork(),
-    () => 'it to be at work',
-    60,
-  );
+  await rig.atWork([bot]);
 
   await asking(rig, askers, performance.now() + 3000); // to warm up
   const idle = await asking(rig, askers, performance.now() + idleSeconds * 1000);

@@ -45,11 +45,7 @@ export async function killed({ kills, poison = false, processes = 3, entry = BOT
       again(i);
     }
   };
-  await rig.eventually(
-    () => bots.every((bot) => bot.isAtWork()),
-    () => 'all to be at work',
-    60,
-  );
+  await rig.atWork(bots);
 
   const began = performance.now();
   let asked = 0;

@@ -34,11 +34,7 @@ export async function underOutage(options: OutageOptions) {
   const roundTrip = () => telegram.fail({ method: 'sendMessage', hang: 30, times: Number.POSITIVE_INFINITY });
   roundTrip();
   const bots = [1, 2].map(() => rig.start(entry, { TEXT: BODY, ALLOW_PAID_BROADCAST: String(paid) }));
-  await rig.eventually(
-    () => bots.every((bot) => bot.isAtWork()),
-    () => 'both to be at work',
-    60,
-  );
+  await rig.atWork(bots);
   await announce(db, BODY);
   await rig.eventually(
     () => counts.accepted > recipients / 10,

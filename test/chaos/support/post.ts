@@ -21,8 +21,7 @@ export function openDoor(rig: Rig, entry = MAIN, env: Record<string, string> = {
 /** So many processes, each at work. */
 export async function openDoors(rig: Rig, count: number, entry = MAIN, env: Record<string, string> = {}) {
   const doors = Array.from({ length: count }, () => openDoor(rig, entry, env));
-  const ready = () => doors.every(({ bot }) => bot.isAtWork());
-  await rig.eventually(ready, () => 'all to be at work', 60);
+  await rig.atWork(doors.map(({ bot }) => bot));
   return doors;
 }
 

@@ -35,11 +35,7 @@ export async function underRestarts({ people, restarts, kills }: PostgresOptions
   await describe(db, people);
   const env = { ALLOW_PAID_BROADCAST: 'true', PROGRAMME_FILE: await talkative() };
   const bots = [rig.start(MAIN, env), rig.start(MAIN, env)];
-  await rig.eventually(
-    () => bots.every((bot) => bot.isAtWork()),
-    () => 'both to be at work',
-    120,
-  );
+  await rig.atWork(bots, 120);
 
   let over = false;
   const load = users.slice(0, people).map((user, i) => registerAndCancel(user, `chaos${i % 2}`, () => !over));

@@ -80,7 +80,7 @@ export async function underJumps({ people, entries, kills, seconds }: JumpOption
 export async function naiveUnderJumps(people: number) {
   const { rig, db, users } = await seated(people);
   const fleet = createFleet(rig, db, [NAIVE_REMINDERS, NAIVE_REMINDERS]);
-  await rig.eventually(fleet.allAtWork, () => 'both to be at work', 60);
+  await fleet.atWork();
   const [wave] = WAVES;
   for (const slot of fleet.slots) fleet.set(slot, wave!.first);
   for (let i = 0; i < 20; i += 1) {
@@ -88,7 +88,7 @@ export async function naiveUnderJumps(people: number) {
     if (i === 10) await fleet.kill();
     await sleep(50);
   }
-  await rig.eventually(fleet.allAtWork, () => 'both to be at work again', 60);
+  await fleet.atWork();
   for (const slot of fleet.slots) fleet.set(slot, wave!.due + HOUR);
   await sleep(1500);
   fleet.stop();

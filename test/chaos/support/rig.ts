@@ -116,6 +116,12 @@ export async function createRig({
     }
   }
 
+  /** Resolves when all of these are at work. */
+  async function atWork(bots: Bot[], seconds = 60): Promise<void> {
+    const ready = () => bots.every((bot) => bot.isAtWork());
+    await eventually(ready, () => 'all to be at work', seconds);
+  }
+
   return {
     telegram,
     url: databaseUrl,
@@ -124,6 +130,7 @@ export async function createRig({
     exits,
     start,
     eventually,
+    atWork,
     random: seededRandom(seed),
   };
 }

@@ -22,11 +22,7 @@ export async function pollersStopped({ stops }: { stops: number }) {
   await watchHolders(db);
   telegram.fail({ method: 'sendMessage', hang: ROUND_TRIP_MS, times: Number.POSITIVE_INFINITY });
   const bots = [rig.start(BOT), rig.start(BOT)];
-  await rig.eventually(
-    () => bots.every((bot) => bot.isAtWork()),
-    () => 'both to be at work',
-    60,
-  );
+  await rig.atWork(bots);
 
   const began = performance.now();
   let asked = 0;

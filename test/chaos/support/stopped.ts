@@ -29,11 +29,7 @@ export async function underStops({ stops, entry, seconds }: { stops: number; ent
   const left = () => seconds - (performance.now() - began) / 1000;
   const start = () => rig.start(entry, { TEXT: BODY, ALLOW_PAID_BROADCAST: 'true' });
   let [awake, asleep] = [start(), start()];
-  await rig.eventually(
-    () => awake.isAtWork() && asleep.isAtWork(),
-    () => 'both to be at work',
-    left(),
-  );
+  await rig.atWork([awake, asleep], left());
   await announce(db, BODY);
   await rig.eventually(
     () => counts.accepted > 0,
