@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Person } from '../bot/context.ts';
-import type { Db, DbOrTx } from '../db/connect.ts';
+import type { Db, DbOrTx, Tx } from '../db/connect.ts';
 import { instantToSql } from '../db/instant.ts';
 import { message, person } from '../db/schema.ts';
 import type { Message } from './messages.ts';
@@ -44,15 +44,16 @@ export function createClaims(db: Db, worker: string, silent: string[]) {
   return {
     /**
      * Takes what is due, the urgent first; nothing while Telegram has asked everybody to wait. `probing`: one, to see
-     * whether Telegram is back. The rows of the people are locked as well while this chooses, so that two processes can't
-     * both think that there is room for one more in somebody's day; key shares of new messages don't wait for that.
+     * whether Telegram is back. The rows of the people are locked as well, and only then their day is looked at, by a
+     * statement of its own: so two processes can't both think that there is room for one more in it. Key shares of new
+     * messages don't wait for that.
      */
     async take(now: Temporal.Instant, most: number, { probing = false } = {}): Promise<Claimed[]> {
       const at = sql`${instantToSql(now)}::timestamptz`;
       const shut = probing ? sql`held_since is not null` : sql`held_since is not null or outage_since is not null`;
       return db.transaction(async (tx) => {
         const due = await tx
-          .select({ message, person, today: today(at, silent) })
+          .select({ message, person })
           .from(message)
           .innerJoin(person, eq(person.id, message.personId))
           .where(
@@ -68,10 +69,16 @@ export function createClaims(db: Db, worker: string, silent: string[]) {
           .limit(most)
           .for('no key update', { of: [message, person], skipLocked: true });
         if (due.length === 0) return [];
+        const bulk = due.flatMap((one) => (one.message.bulk ? [one.person.id] : []));
+        const today = bulk.length > 0 ? await todayOf(tx, [...new Set(bulk)], at, silent) : new Map<number, number>();
         await tx.execute(sql`
           update message set state = 'claimed', fence = fence + 1, worker = ${worker}, lease_until = ${lease}
           where id = any(${sql.param(due.map((one) => one.message.id))}::bigint[])`);
-        return due.map((one) => ({ ...one, message: { ...one.message, fence: one.message.fence + 1 } }));
+        return due.map(({ message: { fence, ...taken }, person: to }) => ({
+          message: { ...taken, fence: fence + 1 },
+          person: to,
+          today: today.get(to.id) ?? 0,
+        }));
       });
     },
 
@@ -142,16 +149,24 @@ export function createClaims(db: Db, worker: string, silent: string[]) {
   };
 }
 
-/** Parts of a digest are one message to their person. */
-function today(at: ReturnType<typeof sql>, silent: string[]) {
-  return sql<number>`
-    case when ${message.bulk} then (
-      select count(*)::int from message as other
-      where other.person_id = ${person.id} and other.bulk and other.digest_id is null
-        and other.kind <> all(${sql.param(silent)}::text[])
-        and (other.state in ('claimed', 'sending')
-          or other.sent_at >= date_trunc('day', ${at} at time zone ${person.zone}) at time zone ${person.zone})
-    ) else 0 end`;
+/** What is not urgent, of the day that each of them has now. Parts of a digest are one message to their person. */
+async function todayOf(
+  tx: Tx,
+  people: number[],
+  at: ReturnType<typeof sql>,
+  silent: string[],
+): Promise<Map<number, number>> {
+  const rows = await tx.execute<{ id: number; today: number }>(sql`
+    select person.id, today.count as today
+    from person, lateral (
+      select count(*)::int as count from message
+      where message.person_id = person.id and bulk and digest_id is null
+        and kind <> all(${sql.param(silent)}::text[])
+        and (state in ('claimed', 'sending')
+          or sent_at >= date_trunc('day', ${at} at time zone zone) at time zone zone)
+    ) as today
+    where person.id = any(${sql.param(people)}::bigint[])`);
+  return new Map(rows.map(({ id, today }) => [id, today]));
 }
 
 /** As one parameter, whatever the number of rows. */

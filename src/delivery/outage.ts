@@ -1,6 +1,6 @@
 import type { Deps } from '../bot/context.ts';
 import type { Barrier } from './barrier.ts';
-import { declareOutage, endOutage, takeProbe } from './pace.ts';
+import { declareOutage, endOutage, putOffProbe, takeProbe } from './pace.ts';
 
 /** One lost answer may be one connection's fault. So many, with nothing that went well between them, are Telegram's. */
 const IN_A_ROW = 3;
@@ -27,7 +27,8 @@ export function createOutage({ db, log, sendingApi }: Pick<Deps, 'db' | 'log' | 
 
     /**
      * During an outage: asks Telegram for nothing in particular, at most once a second over all processes, and when it
-     * answers sends one message. So an outage of any length costs no message more than those that were on their way.
+     * answers sends one message. So an outage costs no message more than those that were on their way. Where Telegram
+     * answers, but takes no messages, each attempt costs one: these come ever more rarely.
      */
     async probe(sendOne: () => Promise<void>): Promise<void> {
       if (!(await takeProbe(db))) return;
@@ -38,7 +39,7 @@ export function createOutage({ db, log, sendingApi }: Pick<Deps, 'db' | 'log' | 
       }
       lostInARow = 0;
       await sendOne();
-      if (lostInARow > 0) return declareOutage(db);
+      if (lostInARow > 0) return putOffProbe(db);
       await endOutage(db);
       log.info('Telegram answers again');
     },

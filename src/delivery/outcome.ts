@@ -4,8 +4,8 @@ import { GrammyError, HttpError } from 'grammy';
 export type Outcome =
   /** 429: too many to this chat, or over all chats. Telegram does not say which. */
   | { kind: 'wait'; seconds: number }
-  /** Telegram surely did not take it: try again later. */
-  | { kind: 'retry'; reason: string }
+  /** Telegram surely did not take it: try again later. `said`: it was there, and said so. */
+  | { kind: 'retry'; reason: string; said: boolean }
   /** The token is revoked or another process uses it: nothing is wrong with the message, and everything waits. */
   | { kind: 'not us'; reason: string }
   /** Nothing is left to do: an edit that changes nothing, a message to delete that is gone. */
@@ -39,13 +39,13 @@ export function classify(error: unknown): Outcome {
     // A gateway that gave up waiting does not know whether Telegram took it.
     if (code === 504) return { kind: 'unknown', reason };
     // Telegram answered, so it has decided: an internal error is a refusal for now.
-    if (code >= 500) return { kind: 'retry', reason };
+    if (code >= 500) return { kind: 'retry', reason, said: true };
     return DONE.test(reason) ? { kind: 'done' } : { kind: 'failed', reason };
   }
   if (error instanceof HttpError) {
     const code = causeCode(error.error);
     return code && NEVER_SENT.has(code)
-      ? { kind: 'retry', reason: code }
+      ? { kind: 'retry', reason: code, said: false }
       : { kind: 'unknown', reason: code ?? 'no answer' };
   }
   throw error;

@@ -78,6 +78,14 @@ export async function takeProbe(db: Db): Promise<boolean> {
   return rows.length === 1;
 }
 
+/** Telegram answers, but did not take a message: the outage goes on, and is asked again after a fifth of its time so far. */
+export async function putOffProbe(db: Db): Promise<void> {
+  await db.execute(sql`
+    update pace set probe_at = clock_timestamp()
+      + greatest(interval '1 second', least(interval '1 minute', (clock_timestamp() - outage_since) / 5))
+    where outage_since is not null`);
+}
+
 /** Nothing is sent any more until an owner releases it (features/operation): after a backup was restored, what it owes may have been sent since. */
 export async function hold(db: Db, now: Temporal.Instant): Promise<void> {
   await db.execute(sql`

@@ -6,11 +6,15 @@ type Waiting = { settlement: Settlement; since: number; resolve(counted: boolean
 
 /** Messages that are written at once, at most. */
 const MOST = 500;
+const PAUSE_MS = 200;
+
+/** What ends by itself: the database is away, or a deadlock with somebody who pauses an announcement. */
+const passes = (error: unknown) => isDatabaseAway(error) || isDeadlock(error);
+const leaseRuns = (since: number) => performance.now() - since < LEASE * 1000;
 
 /**
  * Writes down what came of messages. While one statement is under way the next results gather, and go together: at 30 a
- * second each goes by itself, at 1,000 some twenty go at once. A database that is away, or a deadlock with somebody who pauses an
- * announcement, is tried again until the lease is over, because what Telegram has said must not be lost.
+ * second each goes by itself, at 1,000 some twenty go at once. What Telegram has said must not be lost: see insist().
  */
 export function createResults(settle: (settlements: Settlement[]) => Promise<Set<number>>) {
   let waiting: Waiting[] = [];
@@ -24,11 +28,10 @@ export function createResults(settle: (settlements: Settlement[]) => Promise<Set
         const counted = await settle(batch.map(({ settlement }) => settlement));
         for (const { settlement, resolve } of batch) resolve(counted.has(settlement.id));
       } catch (error) {
-        const passing = isDatabaseAway(error) || isDeadlock(error);
-        const alive = (one: Waiting) => passing && performance.now() - one.since < LEASE * 1000;
+        const alive = ({ since }: Waiting) => passes(error) && leaseRuns(since);
         for (const one of batch) if (!alive(one)) one.reject(error);
         waiting = [...batch.filter(alive), ...waiting];
-        if (waiting.length > 0) await sleep(200);
+        if (waiting.length > 0) await sleep(PAUSE_MS);
       }
     }
     writing = false;
@@ -40,4 +43,15 @@ export function createResults(settle: (settlements: Settlement[]) => Promise<Set
       waiting.push({ settlement, since: performance.now(), resolve, reject });
       if (!writing) void write();
     });
+}
+
+/** Writes again what could not be written because the database was away, until the lease is over. */
+export async function insist<T>(write: () => Promise<T>): Promise<T> {
+  for (const since = performance.now(); ; await sleep(PAUSE_MS)) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!passes(error) || !leaseRuns(since)) throw error;
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../bot/context.ts';
 import { isDatabaseAway } from '../db/away.ts';
 import { createBarrier } from './barrier.ts';
-import { createClaims, type Claimed, type Settlement } from './claims.ts';
+import { createClaims, LEASE, type Claimed, type Settlement } from './claims.ts';
 import type { Digest } from './digest.ts';
 import { createDelivery, type Ready } from './deliver.ts';
 import type { Message } from './messages.ts';
@@ -22,6 +22,9 @@ const SLICE_MS = 20;
 const IDLE_MS = 1000;
 /** How often a running sender looks for what a dead one left behind. */
 const RECOVER_MS = 5000;
+/** What is marked `sending` goes out within this: a call may take 20 seconds then, and its lease must not end meanwhile. */
+const FRESH_MS = (LEASE - 20) * 1000;
+
 export type Sender = { start(): void; stop(): Promise<void>; kick(): void; drain(): Promise<void> };
 
 export type SenderOptions = {
@@ -162,26 +165,32 @@ export function createSender(
       await Promise.all(messages.map((message) => conclude(message, { from: 'claimed', state: 'queued' })));
       return;
     }
+    const begunAt = performance.now();
     const begun = await claims.begin(messages);
     const going = slice.filter(({ one }) => begun.has(one.message.id));
-    await Promise.all(going.map(({ one }) => go(one, takenAt)));
+    await Promise.all(going.map(({ one }) => go(one, { takenAt, begunAt })));
   }
 
-  /** Marked `sending` before it goes through the last gate: the database may be slow, and that must not make it late. */
-  async function go(one: Ready, takenAt: number): Promise<void> {
-    if ((await window.take()) && !mustStay(takenAt)) return delivery.deliver(one);
-    return conclude(one.message, { from: 'sending', state: 'queued' });
+  /**
+   * Marked `sending` before it goes through the last gate: the database may be slow, and that must not make it late. After a
+   * while it does not go at all: the process may have been stopped, and others have sent it since, or erased the person.
+   */
+  async function go(one: Ready, { takenAt, begunAt }: { takenAt: number; begunAt: number }): Promise<void> {
+    const turn = await window.take();
+    const fresh = performance.now() - begunAt < FRESH_MS;
+    if (turn && fresh && !mustStay(takenAt)) return delivery.deliver(one);
+    await conclude(one.message, { from: 'sending', state: 'queued' });
   }
 
   const mustStay = (takenAt: number) => halt.signal.aborted || barrier.holds(takenAt);
 
-  async function conclude(message: Message, to: Omit<Settlement, 'id' | 'fence'>): Promise<void> {
+  async function conclude(message: Message, to: Omit<Settlement, 'id' | 'fence'>): Promise<boolean> {
     const { id, fence } = message;
-    if (!(await settle({ id, fence, ...to }))) {
+    const counted = await settle({ id, fence, ...to });
+    if (!counted)
       log.warn({ message: id, state: to.state }, 'the claim was lost before: what came of it does not count');
-      return;
-    }
-    if (to.state !== 'queued') metrics.sent(to.state);
+    else if (to.state !== 'queued') metrics.sent(to.state);
+    return counted;
   }
 
   /** Tells the kinds what has landed since the last time. */

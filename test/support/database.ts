@@ -15,11 +15,13 @@ const clean: string[] = [];
 /**
  * A migrated database of the test's own. It is closed when the test ends, or with `close()` where no test runs
  * (beforeAll), and emptied for the next one; a failed test's database is kept and named. `template0` makes an empty one.
+ * `altered`: the test changes its tables, so that no other one may have it.
  */
-export async function createDatabase(options: PoolOptions & { template?: string } = {}): Promise<TestDatabase> {
-  const { template = 'template', ...pool } = options;
-  const migrated = template === 'template';
-  const name = (migrated && clean.pop()) || (await copy(template));
+export async function createDatabase(
+  options: PoolOptions & { template?: string; altered?: boolean } = {},
+): Promise<TestDatabase> {
+  const { template = 'template', altered = template !== 'template', ...pool } = options;
+  const name = (!altered && clean.pop()) || (await copy(template));
   const url = urlOf(name);
   const connection = connect(url, { max: 5, ...pool });
   const test = TestRunner.getCurrentTest();
@@ -30,7 +32,7 @@ export async function createDatabase(options: PoolOptions & { template?: string 
     closed = true;
     await connection.close();
     if (test?.result?.state === 'fail') await keep(name);
-    else if (migrated) clean.push(await empty(name));
+    else if (!altered) clean.push(await empty(name));
     else await administer(inject('serverUrl'), sql`drop database ${sql.identifier(name)} with (force)`);
   }
 

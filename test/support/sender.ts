@@ -19,8 +19,8 @@ export const PROBE: Messages = {
 };
 
 /** The sender alone, on a database and the emulated Telegram, with messages that say what they are told to. */
-export async function createSenderRig({ kinds = PROBE, perSecond = 1000 } = {}) {
-  const { db } = await createDatabase();
+export async function createSenderRig({ kinds = PROBE, perSecond = 1000, altered = false } = {}) {
+  const { db } = await createDatabase({ altered });
   const clock = createClock();
   const telegram = createTelegram({ token: TOKEN, now: clock.now });
   const server = await telegram.listen();
