@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const files = {
   environment: 'node',
   pool: 'forks',
-  globalSetup: 'test/support/global-setup.ts',
+  globalSetup: 'test/chaos/support/global-setup.ts',
   testTimeout: 480_000,
   hookTimeout: 60_000,
 } as const;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createApp } from '../../../src/app.ts';
 import { createLog } from '../../../src/bot/log.ts';
 import { parseConfig } from '../../../src/config.ts';
@@ -15,12 +14,11 @@ export type Command = { clock?: number; tick?: true };
 
 let offset = Number(process.env.CLOCK ?? 0);
 const config = parseConfig(process.env);
-const locales = join(import.meta.dirname, '../../../locales');
 const app = createApp({
   config,
   token: config.BOT_TOKEN!,
   programme: loadProgramme(config.PROGRAMME_FILE),
-  locales,
+  locales: 'locales',
   connection: connect(config.DATABASE_URL!, { applicationName: process.env.NAME ?? 'bilim' }),
   clock: { now: () => Temporal.Now.instant().add({ milliseconds: offset }) },
   log: createLog(config.LOG_LEVEL),

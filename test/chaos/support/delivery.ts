@@ -59,6 +59,7 @@ export async function underKills({ recipients, kills, entries, seconds, paid = t
   return {
     recipients,
     kills,
+    'on their way when killed': fleet.onTheirWay(),
     cut: counts.cut,
     limited: counts.limited,
     sent,

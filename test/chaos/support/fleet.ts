@@ -24,9 +24,13 @@ export function createFleet(rig: Rig, db: Db, entries: string[], env: Record<str
     slot.bot.tell({ clock, tick: true });
   }
 
+  let onTheirWay = 0;
+
   return {
     slots,
     set,
+    /** Messages that those who were killed were sending just then. */
+    onTheirWay: () => onTheirWay,
     atWork: (seconds = 60) =>
       rig.atWork(
         slots.map(({ bot }) => bot),
@@ -37,7 +41,7 @@ export function createFleet(rig: Rig, db: Db, entries: string[], env: Record<str
       const victim = anyOf(slots.filter(({ bot }) => bot.isAtWork()));
       if (!victim) return false;
       victim.bot.kill();
-      await endLeases(db, victim.bot.name);
+      onTheirWay += (await endLeases(db, victim.bot.name)).sending;
       Object.assign(victim, start(victim.entry, victim.clock));
       return true;
     },

@@ -20,14 +20,17 @@ export async function watchLeases(db: Db): Promise<void> {
     when (new.state = 'claimed' and new.worker is distinct from old.worker) execute function chaos_watch()`);
 }
 
+/** What a process had in hand. Of what was `sending` Telegram may have heard. */
+export type InHand = { claimed: number; sending: number };
+
 /**
- * What the process holds is over, as if its lease had run out. Returns how many messages that were. Those in which its last
- * statement still writes come a moment later: to wait for them could be a deadlock.
+ * What the process holds is over, as if its lease had run out. Those messages in which its last statement still writes come
+ * a moment later: to wait for them could be a deadlock.
  */
-export async function endLeases(db: Db, process: string): Promise<number> {
-  let ended = 0;
+export async function endLeases(db: Db, process: string): Promise<InHand> {
+  const ended: InHand = { claimed: 0, sending: 0 };
   for (;;) {
-    const rows = await db.execute<{ over: number | null }>(sql`
+    const rows = await db.execute<{ over: keyof InHand | null }>(sql`
       with held as (
         select id from message
         where state in ('claimed', 'sending') and lease_until > clock_timestamp()
@@ -36,12 +39,12 @@ export async function endLeases(db: Db, process: string): Promise<number> {
         select id from message where id in (select id from held) for update skip locked
       ), over as (
         update message set lease_until = clock_timestamp() - interval '1 second'
-        where id in (select id from free) returning id
+        where id in (select id from free) returning id, state
       )
-      select over.id as over from held left join over using (id)`);
-    const over = rows.filter((row) => row.over !== null).length;
-    ended += over;
-    if (over === rows.length) return ended;
+      select over.state as over from held left join over using (id)`);
+    const over = rows.flatMap((row) => row.over ?? []);
+    for (const state of over) ended[state] += 1;
+    if (over.length === rows.length) return ended;
     await sleep(10);
   }
 }

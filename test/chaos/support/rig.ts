@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { migrate } from '../../../src/db/migrate.ts';
 import { seededRandom } from '../../../src/playground/telegram/faults.ts';
 import { createTelegram, type LoggedCall } from '../../../src/playground/telegram/index.ts';
@@ -74,7 +75,7 @@ export async function createRig({
         NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/chaos'),
         ...env,
       },
-      entry,
+      programOf(entry),
     );
     let state: 'starting' | 'at work' | 'gone' = 'starting';
     const atWork = () => {
@@ -133,6 +134,12 @@ export async function createRig({
     atWork,
     random: seededRandom(seed),
   };
+}
+
+/** Its bundle, where there is one: see global-setup.ts. */
+function programOf(entry: string): string {
+  const bundle = join(inject('bundles') ?? '', basename(entry, '.ts') + '.js');
+  return existsSync(bundle) ? bundle : entry;
 }
 
 function count(counts: Counts, { method, ok, lost, error }: LoggedCall): void {

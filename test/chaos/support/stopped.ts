@@ -40,7 +40,8 @@ export async function underStops({ stops, entry, seconds }: { stops: number; ent
   const stop = async (bot: Bot) => {
     bot.child.kill('SIGSTOP');
     await sleep(5); // what it had asked of the database is done
-    held += await endLeases(db, bot.name);
+    const { claimed, sending } = await endLeases(db, bot.name);
+    held += claimed + sending;
     // As the other one would within some seconds.
     await createClaims(db, 'chaos', []).recover();
   };
