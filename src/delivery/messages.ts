@@ -7,6 +7,12 @@ import type { message } from '../db/schema.ts';
 
 export type Message = typeof message.$inferSelect;
 
+/**
+ * In the data of a message: its text was changed or withdrawn while it was on its way, and what arrives may be the old one.
+ * Who marks it looks after it once it has landed, and is told (`afterRound`) when that was by opening it from a digest.
+ */
+export const OUTDATED = 'outdated';
+
 /** What people can switch off in /settings. Confirmations and changes of an event have no topic: they always come. */
 export const TOPICS = ['reminders', 'materials', 'surveys', 'announcements', 'contacts'] as const;
 export type Topic = (typeof TOPICS)[number];
@@ -45,6 +51,8 @@ export type MessageKind = {
   topic?: Topic;
   /** Makes no sound, like an edit: neither quiet hours nor the budget of the day concern it. */
   silent?: true;
+  /** True: quiet hours hold this one as well, though neither the pace nor the budget of what is bulk concern it. */
+  patient?(message: Message, now: Temporal.Instant): boolean;
   render(message: Message, to: Recipient): Promise<Rendered>;
   /**
    * Names it in one line of plain text, for the message in which what quiet hours held arrives together; null: it is no

@@ -28,7 +28,7 @@ export async function prepare(
   if (against !== null) return { kind: 'drop', reason: against };
   if (person.telegramId === null) return { kind: 'drop', reason: NO_CHAT };
   if (person.unreachableSince !== null && !as.silent) return { kind: 'unreachable' };
-  const until = message.bulk && !as.silent ? heldUntil(claimed, deps.programme.bulkPerDay, now) : null;
+  const until = as.silent ? null : heldUntil(as, claimed, deps.programme.bulkPerDay, now);
   if (until) return { kind: 'hold', until };
   if (message.held && as.title) return { kind: 'merge' };
   return render(deps, as, claimed, person.telegramId);
@@ -65,7 +65,13 @@ export const TOO_LATE = 'too late';
 export const NOT_WANTED = 'not wanted';
 export const NO_CHAT = 'has not written to the bot';
 
-/** Null: it may come now. What is not urgent respects the night, and there is only so much of it a day. */
-function heldUntil({ person, today }: Claimed, perDay: number, now: Temporal.Instant): Temporal.Instant | null {
-  return quietUntil(person, now) ?? (today >= perDay ? nextDay(person, now) : null);
+/** Null: it may come now. What is not urgent respects the night, and there is only so much bulk a day. */
+function heldUntil(
+  { patient }: MessageKind,
+  { message, person, today }: Claimed,
+  perDay: number,
+  now: Temporal.Instant,
+): Temporal.Instant | null {
+  if (!message.bulk && !patient?.(message, now)) return null;
+  return quietUntil(person, now) ?? (message.bulk && today >= perDay ? nextDay(person, now) : null);
 }

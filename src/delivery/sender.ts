@@ -103,7 +103,7 @@ export function createSender(
       }
       if (one.message.held) waited.add(id);
       const before = bulk.get(id) ?? 0;
-      if (one.message.bulk) bulk.set(id, before + 1);
+      if (one.message.bulk && !silent.includes(one.message.kind)) bulk.set(id, before + 1);
       chosen.push({ ...one, today: one.today + before });
     }
     return chosen;

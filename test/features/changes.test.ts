@@ -231,3 +231,21 @@ test('an organizer who is one no more can not finish what was begun', async () =
   await second.press('Save and tell everyone');
   expect((await world.db.select().from(event))[0]).toMatchObject({ place: one.place, revision: 1 });
 });
+
+test('news of an event that is days ahead waits for the morning, of one that is near it comes at night', async () => {
+  const { world, one, owner, registered } = await story();
+  const night = await registered('en', 'registered', 'Asia/Almaty');
+  const morning = await registered('en', 'registered', 'Asia/Seoul');
+  world.clock.set('2026-11-25T00:30:00Z'); // 5:30 in Astana, 9:30 in Seoul
+  await move(world, owner, one.id, '2026-12-12 10:00');
+  expect([night, morning].map((user) => user.texts().filter((text) => text.includes('has been moved')).length)).toEqual(
+    [0, 1],
+  );
+  world.clock.set('2026-11-25T03:00:00Z');
+  await world.tick();
+  expect(night.last().text).toContain('The event has been moved');
+
+  world.clock.set('2026-12-11T20:00:00Z'); // the night before, 1:00 in Astana
+  await move(world, owner, one.id, '2026-12-20 10:00');
+  expect(night.last().text).toContain('20 December 2026');
+});

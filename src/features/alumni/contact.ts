@@ -53,9 +53,9 @@ export function contacting(deps: Deps, inside: Inside) {
         return contact && requestLine(contact, t);
       },
     },
-    // Answers to what somebody has asked themselves: they always come.
-    contact_accepted: about('accepted', answerView),
-    contact_declined: about('declined', answerView),
+    // Answers to what somebody has asked themselves: they always come, but not at night.
+    contact_accepted: { ...about('accepted', answerView), patient: () => true },
+    contact_declined: { ...about('declined', answerView), patient: () => true },
   };
   const routes: Route[] = [
     { on: 'press', name: 'alumna', needs: 'person', do: inside((ctx, id, ...list) => page(ctx, idOf(id), list)) },

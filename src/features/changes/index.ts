@@ -4,7 +4,7 @@ import type { Feature } from '../feature.ts';
 import { idOf, show } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
-import { findEvent, findRegistration } from '../events/store.ts';
+import { findEvent, findRegistration, isFarAhead } from '../events/store.ts';
 import { callOffForm } from './call-off.ts';
 import { eventCancelledView, eventMovedView, unchangeableView } from './messages.ts';
 import { moveForm } from './move.ts';
@@ -25,6 +25,7 @@ export function changes(deps: Deps): Feature {
   });
 
   const moved: MessageKind = {
+    patient: isFarAhead,
     async render(message, to) {
       const event = message.eventId === null ? null : await findEvent(db, message.eventId);
       if (event?.status !== 'published') return { drop: 'event cancelled' };
@@ -36,6 +37,7 @@ export function changes(deps: Deps): Feature {
   };
 
   const cancelled: MessageKind = {
+    patient: isFarAhead,
     async render(message, to) {
       const event = message.eventId === null ? null : await findEvent(db, message.eventId);
       if (event?.status !== 'cancelled') return { drop: 'event not cancelled' };

@@ -35,6 +35,8 @@ export async function concerned(db: DbOrTx, { id }: Pick<EventRow, 'id'>): Promi
 
 export type Moved = { kind: 'moved'; told: number } | { kind: 'unchanged' } | { kind: 'unchangeable' };
 
+const earlier = (a: Temporal.Instant, b: Temporal.Instant) => (Temporal.Instant.compare(a, b) < 0 ? a : b);
+
 /** A deadline that is not before the beginning is none: people register until it begins. */
 function deadlineOf(at: Temporal.Instant | null, beginsAt: Temporal.Instant): Temporal.Instant | null {
   return at && Temporal.Instant.compare(at, beginsAt) < 0 ? at : null;
@@ -63,7 +65,7 @@ export async function move(tx: Tx, eventId: number, { note, ...to }: Move, now: 
       kind: 'event_moved',
       key: `moved:${eventId}:${revision}`,
       eventId,
-      data: { revision, before },
+      data: { revision, before, beginsAt: earlier(beginsAt, to.beginsAt).toString() },
       expiresAt: to.endsAt,
     },
     // The joining link is not shown to those who wait: another one is no news to them.
@@ -107,7 +109,13 @@ export async function callOff(tx: Tx, eventId: number, note: string | null, now:
   await cancelOwed(tx, about.event(eventId), 'event cancelled');
   const told = await tell(
     tx,
-    { kind: 'event_cancelled', key: `called_off:${eventId}`, eventId, data: {}, expiresAt: cancelled.endsAt },
+    {
+      kind: 'event_cancelled',
+      key: `called_off:${eventId}`,
+      eventId,
+      data: { beginsAt: cancelled.beginsAt.toString() },
+      expiresAt: cancelled.endsAt,
+    },
     CONCERNED,
     now,
   );

@@ -4,6 +4,7 @@ import type { T } from '../../bot/i18n.ts';
 import { pageAt, PAGE_SIZE, type Page } from '../../bot/pages.ts';
 import type { DbOrTx } from '../../db/connect.ts';
 import { event, eventText, registration } from '../../db/schema.ts';
+import type { Message } from '../../delivery/messages.ts';
 import { pick } from '../../programme.ts';
 
 export type EventRow = typeof event.$inferSelect;
@@ -109,4 +110,9 @@ export function registrability(one: EventRow, now: Temporal.Instant): Registrabi
   if (one.status === 'cancelled') return 'cancelled';
   if (passed(one.beginsAt)) return 'begun';
   return one.deadlineAt && passed(one.deadlineAt) ? 'deadline passed' : 'open';
+}
+
+/** News of an event that is days ahead can wait for the morning; `data.beginsAt` says when it begins. */
+export function isFarAhead({ data }: Pick<Message, 'data'>, now: Temporal.Instant): boolean {
+  return typeof data.beginsAt === 'string' && now.until(data.beginsAt).total('hours') > 48;
 }

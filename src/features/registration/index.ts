@@ -10,6 +10,7 @@ import {
   countSeats,
   findEvent,
   findRegistration,
+  isFarAhead,
   registrability,
   waitingPosition,
   type Event,
@@ -103,7 +104,7 @@ export function registrations(deps: Deps): Feature {
       registrationForm(deps, { key: 'registration', wait: false }),
       registrationForm(deps, { key: 'waiting', wait: true }),
     ],
-    messages: { confirmation: status(false), promoted: status(true) },
+    messages: { confirmation: status(false), promoted: { ...status(true), patient: isFarAhead } },
     routes: [
       {
         on: 'press',

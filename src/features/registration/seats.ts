@@ -103,6 +103,7 @@ async function put(
     .returning();
   const key = `${kind}:${written!.id}:${written!.revision}`;
   const expiresAt = status === 'registered' ? endsAt : beginsAt;
-  await owe(tx, [{ personId, kind, key, data: { registration: written!.id }, dueAt: now, expiresAt, eventId }], now);
+  const data = { registration: written!.id, beginsAt: beginsAt.toString() };
+  await owe(tx, [{ personId, kind, key, data, dueAt: now, expiresAt, eventId }], now);
   return written!;
 }
