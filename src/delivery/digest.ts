@@ -1,14 +1,23 @@
-import { and, asc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { GrammyError } from 'grammy';
 import type { Deps, Person, PersonCtx } from '../bot/context.ts';
 import { html, lines } from '../bot/html.ts';
 import { formatNumber } from '../bot/format/quantities.ts';
 import type { Route } from '../bot/routes.ts';
 import { apart, data, idOf, menu, send, shorten, type View } from '../bot/view.ts';
+import type { Tx } from '../db/connect.ts';
 import { instantToSql } from '../db/instant.ts';
 import { message } from '../db/schema.ts';
 import type { Claimed } from './claims.ts';
-import { outgoing, type Message, type MessageKind, type Messages, type Recipient, type Result } from './messages.ts';
+import {
+  OUTDATED,
+  outgoing,
+  type Message,
+  type MessageKind,
+  type Messages,
+  type Recipient,
+  type Result,
+} from './messages.ts';
 import { hindrance, render } from './prepare.ts';
 
 export type Digest = {
@@ -38,6 +47,11 @@ export function createDigest(deps: Deps, kinds: Messages): Digest {
   async function merge({ message: one, person }: Claimed): Promise<boolean> {
     const now = clock.now();
     return db.transaction(async (tx) => {
+      // Waits for who withdraws it while this holds nothing yet that they may want.
+      const mine = and(eq(message.id, one.id), eq(message.state, 'claimed'), eq(message.fence, one.fence));
+      const held = await tx.select({ id: message.id }).from(message).where(mine).for('update');
+      // Its claim was lost to a pause or an erasure: nothing is to be sent.
+      if (held.length === 0) return true;
       const beside = await tx
         .select({ id: message.id })
         .from(message)
@@ -61,11 +75,11 @@ export function createDigest(deps: Deps, kinds: Messages): Digest {
         .insert(message)
         .values({ ...owed, dueAt: now, createdAt: now })
         .returning({ id: message.id });
-      // Its claim may have been lost meanwhile, to a pause or an erasure: then it is no part any more.
-      await tx.execute(sql`
-        update message set digest_id = ${digest!.id}, state = 'queued', worker = null, lease_until = null
-        where (id = ${one.id} and state = 'claimed' and fence = ${one.fence})
-          or (id = any(${sql.param(beside.map(({ id }) => id))}::bigint[]))`);
+      const parts = [...held, ...beside].map(({ id }) => id);
+      await tx
+        .update(message)
+        .set({ digestId: digest!.id, state: 'queued', worker: null, leaseUntil: null })
+        .where(inArray(message.id, parts));
       return true;
     });
   }
@@ -81,7 +95,7 @@ export function createDigest(deps: Deps, kinds: Messages): Digest {
       for (const part of parts) {
         const title = await titleOf(part, to);
         if (typeof title === 'string') named.push({ part, title });
-        else await withdraw(part, title.drop);
+        else await withdraw(digest, part, title.drop);
       }
       const [only] = named;
       if (!only) return { drop: 'nothing in it is true any more' };
@@ -90,7 +104,7 @@ export function createDigest(deps: Deps, kinds: Messages): Digest {
       await db
         .update(message)
         .set({ data: { alone: only.part.id } })
-        .where(eq(message.id, digest.id));
+        .where(still(digest));
       return kinds[only.part.kind]!.render(only.part, to);
     },
     async sent(tx, digest, result) {
@@ -98,7 +112,7 @@ export function createDigest(deps: Deps, kinds: Messages): Digest {
         .select()
         .from(message)
         .where(and(eq(message.digestId, digest.id), sql`${message.id} = (${dataOf(digest.id)} ->> 'alone')::bigint`));
-      if (alone) await keep(tx, alone, result);
+      if (alone) await keep(tx, alone, result, clock.now());
     },
     async afterRound(digests) {
       const ids = digests.map(({ id }) => id);
@@ -114,59 +128,71 @@ export function createDigest(deps: Deps, kinds: Messages): Digest {
     return (await as?.title?.(part, to)) ?? { drop: 'no longer true' };
   }
 
-  async function withdraw(part: Message, reason: string): Promise<void> {
+  /** Only as long as this worker holds the digest: another one may be sending it, with this part. */
+  async function withdraw(digest: Message, part: Message, reason: string): Promise<void> {
+    const held = exists(db.select({ id: message.id }).from(message).where(still(digest)));
     await db
       .update(message)
       .set({ state: 'cancelled', error: reason })
-      .where(and(eq(message.id, part.id), eq(message.state, 'queued')));
+      .where(and(eq(message.id, part.id), eq(message.state, 'queued'), held));
   }
 
   /** A part of one's own digest, shown as if it had come by itself. Again: a pointer to where it stands in the chat. */
   async function open(ctx: PersonCtx, id: number): Promise<void> {
-    const part = await findPart(id, ctx.person);
+    const [found] = await db.select().from(message).where(openable(id, ctx.person));
+    if (typeof found?.telegramMessageId === 'number' && (await pointTo(ctx, found.telegramMessageId))) return;
+    // Before its text is looked at: whoever changes or withdraws that later marks the part again.
+    const [part] = await db
+      .update(message)
+      .set({ telegramMessageId: null, data: sql`${message.data} - ${OUTDATED}::text` })
+      .where(openable(id, ctx.person))
+      .returning();
     const as = part && kinds[part.kind];
     if (!as) return gone(ctx);
-    if (part.telegramMessageId !== null && (await pointTo(ctx, part.telegramMessageId))) return;
-    const ready = await render(deps, as, { message: part, person: ctx.person }, ctx.chat!.id);
+    // It has arrived, whatever Telegram's answer was.
+    const arrived = { ...part, state: 'sent' as const };
+    const ready = await render(deps, as, { message: arrived, person: ctx.person }, ctx.chat!.id);
     if (ready.kind === 'drop') return gone(ctx);
     const { method, payload } = ready.outgoing;
     const call = api.raw[method] as (payload: object) => Promise<Result>;
     const result = await call({ chat_id: ready.chat, ...payload });
-    await db.transaction((tx) => keep(tx, part, result));
+    const kept = await db.transaction((tx) => keep(tx, part, result, clock.now()));
+    if (kept && OUTDATED in kept.data) await as.afterRound?.([kept]);
   }
 
-  /** From now on it has a message of its own, which can be edited and recalled. */
-  async function keep(
-    tx: Parameters<NonNullable<MessageKind['sent']>>[0],
-    part: Message,
-    result: Result,
-  ): Promise<void> {
-    await tx
+  /** From now on it has a message of its own, which can be edited and recalled. Null: its person was erased meanwhile. */
+  async function keep(tx: Tx, part: Message, result: Result, now: Temporal.Instant): Promise<Message | null> {
+    const unsettled = sql`${message.state} in ('queued', 'unknown')`;
+    const [kept] = await tx
       .update(message)
-      .set({ telegramMessageId: result.message_id ?? null })
-      .where(eq(message.id, part.id));
+      .set({
+        telegramMessageId: result.message_id ?? null,
+        state: sql`case when ${unsettled} then 'sent' else ${message.state} end`,
+        sentAt: sql`case when ${unsettled} then ${instantToSql(now)}::timestamptz else ${message.sentAt} end`,
+      })
+      .where(and(eq(message.id, part.id), eq(message.personId, part.personId!)))
+      .returning();
+    if (!kept) return null;
     await kinds[part.kind]!.sent?.(tx, part, result);
-  }
-
-  async function findPart(id: number, person: Person): Promise<Message | null> {
-    const [found] = await db
-      .select()
-      .from(message)
-      .where(
-        and(
-          eq(message.id, id),
-          eq(message.personId, person.id),
-          isNotNull(message.digestId),
-          // `unknown`: the digest has arrived, or nobody could have pressed its button.
-          inArray(message.state, ['queued', 'sent', 'unknown']),
-        ),
-      );
-    return found ?? null;
+    return kept;
   }
 
   const route: Route = { on: 'press', name: 'held', needs: 'person', do: (ctx, id) => open(ctx, idOf(id)) };
   return { kinds: { ...kinds, digest: kind }, route, merge };
 }
+
+/** `queued` and `unknown`: the digest has arrived all the same, or nobody could have pressed its button. */
+const openable = (id: number, { id: personId }: Person) =>
+  and(
+    eq(message.id, id),
+    eq(message.personId, personId),
+    isNotNull(message.digestId),
+    inArray(message.state, ['queued', 'sent', 'unknown']),
+  );
+
+/** The digest as it was claimed. */
+const still = ({ id, fence }: Message) =>
+  and(eq(message.id, id), eq(message.state, 'claimed'), eq(message.fence, fence));
 
 /** As it is now: the sender still holds it as it was claimed. */
 const dataOf = (id: number) => sql`(select data from message as digest where digest.id = ${id})`;

@@ -23,12 +23,7 @@ const RELEASED = { worker: null, leaseUntil: null } as const;
 
 /** Takes back what is not on its way yet. */
 export async function cancelOwed(db: DbOrTx, which: SQL | undefined, reason: string): Promise<number> {
-  const rows = await db
-    .update(message)
-    .set({ ...RELEASED, state: 'cancelled', error: reason })
-    .where(and(inArray(message.state, ['queued', 'paused', 'claimed']), which))
-    .returning({ id: message.id });
-  return rows.length;
+  return withdraw(db, ['queued', 'paused', 'claimed'], which, sql`state = 'cancelled', error = ${reason}`);
 }
 
 /** What a worker holds, but has not let go yet, goes back to its place: it is rendered anew. */
@@ -41,10 +36,32 @@ export async function releaseOwed(db: DbOrTx, which: SQL | undefined): Promise<v
 
 /** What is not on its way yet waits until `resumeOwed`; it keeps its place in the queue, but for one in a digest. */
 export async function pauseOwed(db: DbOrTx, which: SQL): Promise<void> {
-  await db
-    .update(message)
-    .set({ ...RELEASED, state: 'paused', digestId: null })
-    .where(and(inArray(message.state, ['queued', 'claimed']), which));
+  await withdraw(db, ['queued', 'claimed'], which, sql`state = 'paused', digest_id = null`);
+}
+
+/**
+ * A digest that a worker holds may have been rendered with these parts: it goes back to the queue, and is rendered anew. One
+ * that is on its way brings them: they stay in it, and become what it becomes. Digests that could still go are locked, before
+ * their parts are, as by who settles them (claims.ts); what becomes a part while this waits for it stays one, and is looked at
+ * again when it is rendered.
+ */
+async function withdraw(db: DbOrTx, from: Message['state'][], which: SQL | undefined, to: SQL): Promise<number> {
+  const parts = and(which, eq(message.state, 'queued'), isNotNull(message.digestId));
+  const these = and(inArray(message.state, from), which);
+  const rows = await db.execute(sql`
+    with digests as (
+      select id, state from message as digest
+      where id in (select digest_id from message where ${parts}) and state in ('queued', 'claimed')
+      order by id
+      for no key update
+    ), released as (
+      update message set state = 'queued', worker = null, lease_until = null
+      where id in (select id from digests where state = 'claimed') and (${these}) is not true
+    )
+    update message set worker = null, lease_until = null, ${to}
+    where ${these} and (digest_id is null or digest_id in (select id from digests))
+    returning id`);
+  return rows.length;
 }
 
 export async function resumeOwed(db: DbOrTx, which: SQL): Promise<void> {

@@ -1,8 +1,11 @@
 import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { material, message, person } from '../../src/db/schema.ts';
+import { createClaims } from '../../src/delivery/claims.ts';
+import { callOff, move, setRules } from '../../src/features/changes/store.ts';
 import { addMaterial } from '../../src/features/materials/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
+import { createEvent, seat } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -120,4 +123,56 @@ test('a list that could not be delivered is no delivery of its parts', async () 
   world.clock.set(MORNING);
   await world.tick();
   expect(await states()).toEqual(['blocked', 'blocked', 'blocked']);
+});
+
+/** Ways in which a reminder of an event is not true any more. */
+const UNTRUE: Record<string, (world: World, eventId: number, users: TelegramUser[]) => Promise<unknown>> = {
+  async 'people give up their seats'(world, eventId, users) {
+    for (const user of users) await pressAny(world, user, `give_up:${eventId}`);
+  },
+  'the event is called off': ({ db, clock }, eventId) =>
+    db.transaction((tx) => callOff(tx, eventId, null, clock.now())),
+  'the event is moved'({ db, clock }, eventId) {
+    const beginsAt = clock.now().add({ hours: 300 });
+    const details = { beginsAt, endsAt: beginsAt.add({ hours: 3 }), place: null, link: null };
+    return db.transaction((tx) => move(tx, eventId, { ...details, deadlineAt: null, note: null }, clock.now()));
+  },
+  'the reminder is withdrawn': ({ db, clock }, eventId) =>
+    db.transaction((tx) => setRules(tx, eventId, { deadlineAt: null, reminderOffsets: [] }, clock.now())),
+};
+
+test.each(Object.entries(UNTRUE))('when %s, a digest that is in hand goes without the reminder', async (_, go) => {
+  const world = await createWorld();
+  const { db, clock, telegram } = world;
+  const { id } = await createEvent(world, { beginsAt: Temporal.Instant.from(NIGHT).add({ hours: 23 }) });
+  const [alone, listed] = [await world.arrive('en'), await world.arrive('en')];
+  for (const user of [alone, listed]) await seat(world, { id }, user);
+  await db.update(person).set({ zone: 'Asia/Almaty' });
+  clock.set(NIGHT);
+  await add(world, 'Agenda');
+  await world.tick();
+  clock.set(MORNING);
+  const limited = { error_code: 429, description: 'Too Many Requests', parameters: { retry_after: 3600 } };
+  for (const user of [alone, listed]) telegram.fail({ method: 'sendMessage', chat_id: user.id, ...limited });
+  await world.app.drain();
+  // Of what waited for one of them, nothing but the reminder is left.
+  await db
+    .update(person)
+    .set({ muted: ['materials'] })
+    .where(eq(person.telegramId, alone.id));
+  await db.update(message).set({ retryAt: null });
+  const claims = createClaims(db, 'another', []);
+  const inHand = (await claims.take(clock.now(), 10)).map((one) => one.message);
+  expect(inHand.map(({ kind }) => kind)).toEqual(['digest', 'digest']);
+  const before = telegram.calls.length;
+
+  await go(world, id, [alone, listed]);
+  expect(await claims.begin(inHand)).toEqual(new Set());
+  await world.tick();
+  const reminders = await db.select().from(message).where(eq(message.kind, 'reminder'));
+  expect(reminders.map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
+  const said = JSON.stringify(telegram.calls.slice(before));
+  expect(said).not.toContain('Messages that waited');
+  expect(said).not.toContain('Reminder');
+  expect(said).toContain('Agenda');
 });

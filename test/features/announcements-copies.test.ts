@@ -1,10 +1,16 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { message, person } from '../../src/db/schema.ts';
+import { announcement, message, person } from '../../src/db/schema.ts';
+import { createClaims } from '../../src/delivery/claims.ts';
+import { correct as writeDown } from '../../src/features/announcements/copies.ts';
+import { register } from '../../src/features/registration/seats.ts';
+import { erase } from '../../src/features/privacy/erase.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
+import { createEvent } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
 import { createWorld, type World } from '../support/world.ts';
 import {
+  anotherApp,
   begin,
   change,
   choose,
@@ -162,6 +168,32 @@ describe('a correction', () => {
     expect(copies(waiting, 'Hello')).toBe(1);
   });
 
+  test('a copy that is claimed while it is written down gets the new text', async () => {
+    const { world, id, waiting } = await sent();
+    const other = await anotherApp(world);
+    world.clock.advance({ hours: 5 });
+    const mine = and(eq(message.announcementId, id), eq(message.personId, (await world.row(waiting)).id));
+    const sending = await world.db.transaction(async (tx) => {
+      await tx.update(announcement).set({ revision: 2 }).where(eq(announcement.id, id));
+      const text = { language: 'en', body: 'Hello', entities: [], media: null };
+      await writeDown(tx, { id, revision: 2 }, text, world.clock.now());
+      const drained = other.drain();
+      // Either it waits for the text, or it has gone out with the old one.
+      await expect
+        .poll(async () => {
+          const [copy] = await world.db.select().from(message).where(mine);
+          const waits = await world.db.execute(sql`
+            select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+          return copy!.state === 'sent' || waits.length > 0;
+        })
+        .toBe(true);
+      return { drained };
+    });
+    await sending.drained;
+    await world.tick();
+    expect([copies(waiting, 'Hello'), copies(waiting, 'Helo')]).toEqual([1, 0]);
+  });
+
   test('only its author can, only of what was sent, and only by another text', async () => {
     const { world, owner, id, english } = await sent();
     const other = await world.arrive('en');
@@ -263,6 +295,18 @@ describe('a recall', () => {
     expect(calls(world, 'deleteMessage')).toHaveLength(1);
   });
 
+  test('a copy in the chat of somebody who has deleted their data is counted as that, and not as too old', async () => {
+    const { world, owner, russian } = await sent();
+    await erase(world.db, await world.row(russian), world.clock.now());
+    await owner.press('Recall');
+    const stays = 'Stays: the recipient’s data is deleted · 1';
+    for (const line of ['Is deleted from people’s chats · 2', stays]) expect(owner.last().text).toContain(line);
+    await owner.press('Recall it');
+    await world.tick();
+    for (const line of ['Report on the announcement', 'Recalled · 2', stays]) expect(owner.last().text).toContain(line);
+    expect(owner.last().text).not.toContain('48 hours');
+  });
+
   test('a copy that its reader has deleted, and one whose deletion was not confirmed, count as recalled', async () => {
     const { world, owner, english, russian } = await sent();
     await english.remove(english.last().message_id);
@@ -307,6 +351,28 @@ describe('a recall', () => {
     await world.tick();
     expect(copies(english, 'Helo')).toBe(0);
     expect(await states(world)).toEqual({ recalled: 3, cancelled: 1 });
+  });
+
+  test('goes before all else that is not urgent, and holds up nobody who waits for an answer', async () => {
+    const { world, owner, id, english } = await sent();
+    await world.db
+      .execute(sql`insert into pace (key, next_at, blocked_until, rate) values ('outbox', now(), now() + interval '1 hour', 1)
+      on conflict (key) do update set blocked_until = excluded.blocked_until`);
+    await write(owner, { en: 'Second' }, ['everyone']);
+    await pressSend(world, owner);
+    world.clock.advance({ minutes: 10 });
+    await pressAny(world, owner, `announce_recall_now:${id}`);
+    world.clock.advance({ minutes: 1 });
+    const event = await createEvent(world);
+    const request = { eventId: event.id, personId: (await world.row(english)).id, now: world.clock.now() };
+    await world.db.transaction((tx) => register(tx, request, {}));
+    await world.db.execute(sql`update pace set blocked_until = now()`);
+    const taken = await createClaims(world.db, 'another', []).take(world.clock.now(), 100);
+    expect(taken.map(({ message: { kind } }) => kind)).toEqual([
+      'confirmation',
+      ...Array.from({ length: 3 }, () => 'announcement_recall'),
+      ...Array.from({ length: 4 }, () => 'announcement'),
+    ]);
   });
 
   test('a correction that is not done yet falls away', async () => {

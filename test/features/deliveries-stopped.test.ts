@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { event, material, message, person, registration } from '../../src/db/schema.ts';
+import { createClaims } from '../../src/delivery/claims.ts';
 import type { Topic } from '../../src/delivery/messages.ts';
 import { ask, decide } from '../../src/features/alumni/contact-store.ts';
 import { becomeAlumni } from '../../src/features/alumni/store.ts';
@@ -168,7 +169,11 @@ const WAYS: {
   { way: 'does nothing', go: async () => undefined, stops: () => false },
 ];
 
-test.each(Object.entries(KINDS))('%s: no to it is heard before it is sent', async (name, kind) => {
+const CASES = Object.entries(KINDS).flatMap(([name, kind]) =>
+  (['waits', 'is in hand'] as const).map((where) => ({ name, kind, where })),
+);
+
+test.each(CASES)('$name that $where: no to it is heard before it is sent', async ({ name, kind, where }) => {
   const world = await createWorld();
   world.clock.set(NOON.subtract({ hours: 240 }));
   const link = 'https://example.org/room';
@@ -183,10 +188,24 @@ test.each(Object.entries(KINDS))('%s: no to it is heard before it is sent', asyn
   await kind.owe(scene);
   const owed = and(eq(message.kind, name), inArray(message.personId, scene.ids));
   expect(await world.db.$count(message, and(owed, eq(message.state, 'queued')))).toBe(WAYS.length);
-  // The sender is not as quick as they are.
-  await world.db.update(message).set({ retryAt: FAR }).where(eq(message.state, 'queued'));
+  // The sender is not as quick as they are; it may have rendered them already, and wait for its turn.
+  const claims = createClaims(world.db, 'another', []);
+  const inHand = where === 'waits' ? [] : await claims.take(world.clock.now(), 100);
+  await world.db
+    .update(message)
+    .set({ retryAt: FAR })
+    .where(inArray(message.state, ['queued', 'claimed']));
 
   for (const [i, { go }] of WAYS.entries()) await go(scene, scene.users[i]!, kind);
+  const begun = await claims.begin(inHand.map((one) => one.message));
+  const going = inHand.map((one) => one.message).filter(({ id }) => begun.has(id));
+  const whose = (personId: number | null) => WAYS[scene.ids.indexOf(personId!)]!;
+  // Who has blocked the bot gets nothing from Telegram.
+  const stopped = going.filter((one) => one.kind === name && whose(one.personId).stops(kind));
+  expect(new Set(stopped.map(({ personId }) => whose(personId).way))).toEqual(
+    new Set(inHand.length > 0 ? ['blocks'] : []),
+  );
+  await claims.settle(going.map(({ id, fence }) => ({ id, fence, from: 'sending', state: 'queued' })));
   const before = world.telegram.calls.length;
   await world.db.update(message).set({ retryAt: null }).where(owed);
   await world.app.drain();

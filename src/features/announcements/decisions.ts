@@ -3,6 +3,7 @@ import type { Db, DbOrTx, Tx } from '../../db/connect.ts';
 import { announcement, message, type Schedule } from '../../db/schema.ts';
 import { about, cancelOwed, oweAgain, pauseOwed, resumeOwed } from '../../delivery/outbox.ts';
 import type { Programme } from '../../programme.ts';
+import { isConfidential } from '../segments/store.ts';
 import { approversOf, countReachable, oweRequests, type Owners } from './approvals.ts';
 import { oweNotices } from './notices.ts';
 import { startOf } from './schedule.ts';
@@ -27,7 +28,7 @@ export async function send(
   const draft = await findAnnouncement(tx, id);
   if (draft?.state !== 'draft' || !mayDecide(draft, by)) return refusal(tx, id, from, by);
   const recipients = await countReachable(tx, draft.audience);
-  if (recipients === 0) return 'nobody';
+  if (recipients === 0 && !isConfidential(draft.audience)) return 'nobody';
   const many = recipients > programme.announcements.approvalAbove;
   const approvers = many ? await approversOf(tx, config, [draft.authorId, by.id]) : [];
   if (many && approvers.length === 0) return 'nobody else';

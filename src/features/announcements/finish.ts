@@ -1,8 +1,8 @@
-import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Db, DbOrTx } from '../../db/connect.ts';
 import { announcement, message } from '../../db/schema.ts';
 import { about, cancelOwed, owe } from '../../delivery/outbox.ts';
-import { catchUp } from './copies.ts';
+import { catchUp, noteRecalled, outdated } from './copies.ts';
 import { align } from './decisions.ts';
 import type { Row } from './store.ts';
 
@@ -13,13 +13,18 @@ const OPEN = ['queued', 'paused', 'claimed', 'sending'] as const;
 
 /**
  * True for the one caller who finds that nothing is left to do; the report is owed with it, in each round anew. One that was
- * paused when its last message had gone is finished as well.
+ * paused when its last message had gone is finished as well. One that was finished is not any more when a copy has landed
+ * since that a correction or a recall did not find: somebody was just opening it.
  */
 export async function finish(db: Db, id: number, now: Temporal.Instant): Promise<boolean> {
   const open = db
     .select({ id: message.id })
     .from(message)
     .where(and(about.announcement(id), inArray(message.state, [...OPEN])));
+  const late = db
+    .select({ id: message.id })
+    .from(message)
+    .where(and(about.announcement(id), outdated));
   // By itself first: while it goes out, nothing else needs to be looked at.
   if ((await open.limit(1)).length > 0) return false;
   return db.transaction(async (tx) => {
@@ -27,9 +32,11 @@ export async function finish(db: Db, id: number, now: Temporal.Instant): Promise
     const [live] = await tx
       .select()
       .from(announcement)
-      .where(and(eq(announcement.id, id), unfinished))
+      .where(and(eq(announcement.id, id), or(unfinished, exists(late))))
       .for('update');
     if (!live) return false;
+    if (live.finishedAt !== null)
+      await tx.update(announcement).set({ finishedAt: null }).where(eq(announcement.id, id));
     await catchUp(tx, id, now);
     const following = sql`
       select from message as copy join message as following on following.key = any(
@@ -45,6 +52,8 @@ export async function finish(db: Db, id: number, now: Temporal.Instant): Promise
       .where(and(eq(announcement.id, id), sql`not exists ${open} and not exists (${following})`))
       .returning();
     if (!finished) return false;
+    // Those that were deleted while it was looked whether anything is left to do.
+    if (finished.recalledAt !== null) await noteRecalled(tx, id);
     await oweReports(tx, finished, now);
     return true;
   });

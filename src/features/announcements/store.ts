@@ -72,7 +72,10 @@ export async function findAnnouncement(db: DbOrTx, id: number): Promise<Announce
   return found ?? null;
 }
 
-/** One text, and the announcement that it belongs to. */
+/**
+ * One text, and the announcement that it belongs to. Waits for a correction that is just being written down: that looks for
+ * copies with the old text, and would miss those that are claimed and rendered before it is done.
+ */
 export async function findText(
   db: DbOrTx,
   announcementId: number,
@@ -82,7 +85,8 @@ export async function findText(
     .select({ text: announcementText, of: announcement })
     .from(announcementText)
     .innerJoin(announcement, eq(announcement.id, announcementText.announcementId))
-    .where(and(eq(announcementText.announcementId, announcementId), eq(announcementText.language, language)));
+    .where(and(eq(announcementText.announcementId, announcementId), eq(announcementText.language, language)))
+    .for('share', { of: announcementText });
   return found ? { text: textOf(found.text), of: found.of } : null;
 }
 
@@ -103,6 +107,14 @@ export async function announcementsPage(
     .limit(PAGE_SIZE)
     .offset(place.first);
   return { ...place, items: await withTexts(db, rows) };
+}
+
+/** What somebody wrote, or let go, and what is not at its end yet. The latest first. */
+export async function unfinishedOf(db: DbOrTx, personId: number): Promise<Announcement[]> {
+  const live = inArray(announcement.state, ['approval', 'scheduled', 'sending', 'paused']);
+  const theirs = or(eq(announcement.authorId, personId), eq(announcement.confirmedBy, personId));
+  const rows = await db.select().from(announcement).where(and(live, theirs)).orderBy(desc(announcement.id));
+  return withTexts(db, rows);
 }
 
 export async function withTexts(db: DbOrTx, rows: Row[]): Promise<Announcement[]> {

@@ -45,11 +45,19 @@ export async function erase(db: Db, who: Person, now: Temporal.Instant): Promise
 async function clearOutbox(tx: Tx, who: Person): Promise<void> {
   const ofAnnouncements = and(eq(message.personId, who.id), isNotNull(message.announcementId));
   await cancelOwed(tx, ofAnnouncements, 'erased');
+  await tx.delete(message).where(and(eq(message.personId, who.id), isNull(message.announcementId)));
+  // What could not be cancelled is a part of a digest on its way: nobody hears any more what became of that.
+  const lost = sql`${message.state} = 'queued'`;
   await tx
     .update(message)
-    .set({ personId: null, telegramMessageId: null, key: sql`'erased:' || ${message.id}` })
+    .set({
+      personId: null,
+      telegramMessageId: null,
+      key: sql`'erased:' || ${message.id}`,
+      state: sql`case when ${lost} then 'unknown' else ${message.state} end`,
+      error: sql`case when ${lost} then 'erased' else ${message.error} end`,
+    })
     .where(ofAnnouncements);
-  await tx.delete(message).where(and(eq(message.personId, who.id), isNull(message.announcementId)));
 }
 
 /** In DATA_DIR: who was erased, for when the database is lost and an old backup of it is restored. */

@@ -5,8 +5,9 @@ import { listCommands } from '../../bot/commands.ts';
 import { isOrganizer } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
 import { show } from '../../bot/view.ts';
-import { person } from '../../db/schema.ts';
+import { message, person } from '../../db/schema.ts';
 import { TOPICS } from '../../delivery/messages.ts';
+import { releaseOwed } from '../../delivery/outbox.ts';
 import { findPerson } from '../people/store.ts';
 import { languageView, quietView, QUIET_HOURS, settingsView, zonesView } from './messages.ts';
 
@@ -15,7 +16,12 @@ export function settings(deps: Deps): Feature {
   const { db, programme, clock, i18n } = deps;
 
   async function set(ctx: PersonCtx, values: Parameters<ReturnType<typeof db.update<typeof person>>['set']>[0]) {
-    await db.update(person).set(values).where(eq(person.id, ctx.person.id));
+    const { id } = ctx.person;
+    await db.transaction(async (tx) => {
+      await tx.update(person).set(values).where(eq(person.id, id));
+      // What a worker holds for them was prepared for how they wanted it before.
+      await releaseOwed(tx, eq(message.personId, id));
+    });
     await page(ctx);
   }
 

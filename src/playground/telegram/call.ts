@@ -46,6 +46,7 @@ export function createCall(
     const chatId = raw.get('chat_id') === undefined ? undefined : Number(raw.get('chat_id'));
     const fault = faults.take(name, chatId);
     if (fault?.hang !== undefined) await pause(fault.hang, signal);
+    await fault?.until;
     if (fault?.cut === 'before') return { status: 0, body: '', cut: true };
     if (fault?.status !== undefined) return faultPage(fault.status);
     const person = chatId === undefined ? undefined : world.people.get(chatId);

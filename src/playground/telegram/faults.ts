@@ -13,6 +13,8 @@ export interface Fault {
   chance?: number;
   /** Wait so many milliseconds of real time before anything else happens. */
   hang?: number;
+  /** The same until this is fulfilled: what happens meanwhile happens while the call is on its way. */
+  until?: Promise<unknown>;
   /** Refuse with these words, like `{error_code: 429, description: '…', parameters: {retry_after: 3}}`. */
   error_code?: number;
   description?: string;

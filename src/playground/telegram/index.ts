@@ -92,6 +92,7 @@ export interface TelegramOptions {
  *   parameters: { retry_after: 3 } });
  * telegram.fail({ cut: true });                // carried out, then the connection drops; 'before': not carried out
  * telegram.fail({ status: 502, times: 2 }); telegram.fail({ hang: 50 }); telegram.heal();
+ * telegram.fail({ method: 'sendMessage', until: promise });  // it is on its way until then
  * telegram.fail({ method: 'sendMessage', chance: 0.02, times: Infinity, cut: true });  // by chance, see `seed`
  * telegram.fail({ chance: 0.01, times: Infinity, block: true });  // the person blocks the bot; {flood: 3}: 429 for 3 s in this chat
  * telegram.outage('refuse');                   // nobody listens; 'hang', 'cut', 502: until heal()
