@@ -59,14 +59,17 @@ async function setUp(rig: Rig): Promise<void> {
 
 async function enqueue({ db }: Rig, countries: string[], recipients: number): Promise<number> {
   const now = Temporal.Now.instant();
-  const programme = loadProgramme(`${ROOT}/programme.json`);
+  const house = { programme: loadProgramme(`${ROOT}/programme.json`), config: { OWNER_IDS: [] } };
   const [author] = await db.select().from(person).limit(1);
   const texts = [{ language: 'en', body: 'Hello', entities: [], media: null }];
   const id = await db.transaction((tx) =>
     createDraft(tx, author!.id, { texts, audience: { countries }, buttons: [] }, now),
   );
-  await db.update(announcement).set({ state: 'scheduled', startsAt: now }).where(eq(announcement.id, id));
-  const ms = await timed(() => start(db, id, programme, now));
+  await db
+    .update(announcement)
+    .set({ state: 'scheduled', startsAt: now, approvedAt: now })
+    .where(eq(announcement.id, id));
+  const ms = await timed(() => start(db, id, house, now));
   const [row] = await db.execute<{ n: number }>(
     sql`select count(*)::int as n from message where announcement_id = ${id}`,
   );

@@ -480,10 +480,17 @@ export type AnnouncementButton =
   | { kind: 'event'; id: number }
   | { kind: 'material'; id: number }
   | { kind: 'link'; url: string; label: Record<string, string> };
+type Media = { kind: 'photo' | 'document'; fileId: string };
+/** Texts that are to take the place of what was sent, once a second organizer approves. `revision`: which ones these are. */
+export type Correction = {
+  revision: number;
+  texts: { language: string; body: string; entities: Json[]; media: Media | null }[];
+};
 
 /**
  * draft -> (approval ->) scheduled -> sending <-> paused -> finished | stopped; or cancelled before anything was sent. The
- * time to undo is a part of `scheduled`.
+ * time to undo is a part of `scheduled`. An audience that has outgrown one organizer's decision leads from there to
+ * `approval`.
  */
 const ANNOUNCEMENT_STATES = [
   'draft',
@@ -521,6 +528,8 @@ export const announcement = table(
     startedAt: instant(),
     finishedAt: instant(),
     recalledAt: instant(),
+    /** Awaiting approval; void once the announcement was recalled. */
+    correction: jsonb().$type<Correction>(),
     /** The message that shows the progress to who pressed Send, and updates itself. */
     progressMessageId: integer(),
     /** By the database's clock: when that message was last updated. */
@@ -547,7 +556,7 @@ export const announcementText = table(
     /** Telegram MessageEntity[] as the author typed them: bold, links … */
     entities: jsonb().$type<Json[]>().notNull().default([]),
     /** With a photo or a document the text is its caption. */
-    media: jsonb().$type<{ kind: 'photo' | 'document'; fileId: string }>(),
+    media: jsonb().$type<Media>(),
   },
   (t) => [primaryKey({ columns: [t.announcementId, t.language] })],
 );

@@ -91,6 +91,19 @@ test('who got it and who did not, and why, as a sheet in the organizer’s words
   expect(rows.map((row) => row[4] === 'Sent')).toEqual([false, false, false, false, true, true, true]);
 });
 
+test('who asks for the sheet is answered before it is made', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  await write(owner, { en: 'News' }, ['everyone']);
+  await pressSend(world, owner);
+  const { id } = await latest(world);
+  expect((await pressAny(world, owner, `announce_excel:${id}`)).text).toBe(
+    'The list is being made. It comes in a moment.',
+  );
+  const methods = world.telegram.calls.map(({ method }) => method);
+  expect(methods.slice(-2)).toEqual(['answerCallbackQuery', 'sendDocument']);
+});
+
 test('the states of the report add up to the audience in every stage', async () => {
   const world = await createWorld();
   const owner = await world.owner();

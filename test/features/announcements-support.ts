@@ -57,7 +57,7 @@ export async function sendDraft({ db, clock }: World, id: number, by: number): P
   const at = clock.now();
   const house = { programme: { ...programme, announcements: { approvalAbove: Infinity } }, config: { OWNER_IDS: [] } };
   await db.transaction((tx) => send(tx, id, { id: by, owner: true }, house, { now: at, schedule: null, messageId: 1 }));
-  await start(db, id, programme, at.add({ seconds: UNDO }));
+  await start(db, id, house, at.add({ seconds: UNDO }));
 }
 
 /** A draft that is there already, for tests of what comes after. */

@@ -45,13 +45,19 @@ export function declinedView(t: T): View {
   return { text: html`${t('announcements:declined')}`, buttons: [toAll(t), back(t)] };
 }
 
-/** To the author, about what somebody else has done. */
-export function noticeView(reader: Reader, one: Announcement, what: Notice, by: string): View {
+/** To the author, about what somebody else has done, or came about. `alone`: there is nobody who could approve it. */
+export function noticeView(
+  reader: Reader,
+  one: Announcement,
+  what: Notice,
+  { by, alone }: { by: string | null; alone: boolean },
+): View {
   const { t } = reader;
   return {
     text: lines(
       html`<b>${t(`announcements:notice_${what}`)}</b>`,
-      html`${t('announcements:by', { name: by })}`,
+      by !== null && html`${t('announcements:by', { name: by })}`,
+      alone && html`${t('announcements:nobody_else')}`,
       excerpt(one, t),
       ...whenLines(one, reader),
     ),

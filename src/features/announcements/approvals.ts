@@ -7,7 +7,7 @@ import type { Programme } from '../../programme.ts';
 import { countAudience } from '../segments/store.ts';
 import { oweNotices } from './notices.ts';
 import { startOf } from './schedule.ts';
-import { DRAFT, take, type State } from './steps.ts';
+import { again, DRAFT, take, type State } from './steps.ts';
 import { findAnnouncement, type Organizer, type Row } from './store.ts';
 
 /** How many of an audience can be written to at this moment. */
@@ -38,18 +38,29 @@ export async function approversOf(db: DbOrTx, { OWNER_IDS }: Owners, but: (numbe
   return rows.map((row) => row.person);
 }
 
-/** Asks each of them. */
-export async function oweRequests(tx: Tx, { id, revision }: Row, approvers: Person[], now: Temporal.Instant) {
-  const request = { kind: 'announcement_approval', data: { announcement: id, revision }, dueAt: now };
+/** Asks each of them: to approve it, or its correction. */
+export async function oweRequests(
+  tx: Tx,
+  { id, revision }: Pick<Row, 'id' | 'revision'>,
+  approvers: Person[],
+  now: Temporal.Instant,
+  kind: 'announcement_approval' | 'announcement_correction' = 'announcement_approval',
+): Promise<void> {
+  const request = { kind, data: { announcement: id, revision }, dueAt: now };
   await owe(
     tx,
-    approvers.map(({ id: personId }) => ({
-      ...request,
-      personId,
-      key: `announcement_approval:${id}:${revision}:${personId}`,
-    })),
+    approvers.map(({ id: personId }) => ({ ...request, personId, key: `${kind}:${id}:${revision}:${personId}` })),
     now,
   );
+}
+
+/** For one whose hour has come, as if its audience had been as large as it is now when it was let go. */
+export async function askAnew(tx: Tx, id: number, config: Owners, now: Temporal.Instant): Promise<void> {
+  const to = { state: 'approval', startsAt: null, startedAt: null, revision: again };
+  const asked = await take(tx, id, { from: ['sending'] }, to);
+  if (!asked) return;
+  await oweRequests(tx, asked, await approversOf(tx, config, [asked.authorId, asked.confirmedBy]), now);
+  await oweNotices(tx, asked, 'outgrown', null, now);
 }
 
 /** Neither the author nor who pressed Send approves. */
@@ -64,7 +75,8 @@ export function mayApprove(
 export type Verdict = 'done' | 'own' | 'too late';
 
 const FROM: State[] = ['approval'];
-const another = ({ id }: Organizer) => sql`${announcement.authorId} is distinct from ${id}
+/** The condition that mayApprove is, for the step itself. */
+export const another = ({ id }: Organizer) => sql`${announcement.authorId} is distinct from ${id}
   and ${announcement.confirmedBy} is distinct from ${id}`;
 
 /** It goes out as it was meant to: after the time to undo, or at its hour. `revision`: what the approver has seen. */

@@ -1,6 +1,6 @@
-import { formatNumber } from '../../bot/format/quantities.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import { data, type Button, type View } from '../../bot/view.ts';
+import { audienceNumber, isTold } from '../segments/messages.ts';
 import type { Copies } from './copies.ts';
 import { excerpt, type Reader } from './messages.ts';
 import type { Announcement } from './store.ts';
@@ -15,7 +15,7 @@ export function reallyStopView(reader: Reader, one: Announcement, { waiting }: C
       html`<b>${t('announcements:really_stop')}</b>`,
       excerpt(one, t),
       '',
-      row(reader, 'announcements:stop_waiting', waiting),
+      row(reader, one, 'announcements:stop_waiting', waiting),
       html`${t('announcements:stop_explained')}`,
     ),
     buttons: decide(reader, one, { text: t('announcements:stop_now'), data: data('announce_stop_now', one.id) }),
@@ -29,6 +29,7 @@ export function reallyRecallView(reader: Reader, one: Announcement, copies: Copi
     ['announcements:recall_fresh', copies.fresh],
     ['announcements:recall_unsent', copies.waiting],
     ['announcements:recall_late', copies.late],
+    ['announcements:recall_erased', copies.erased],
     ['announcements:recall_unknown', copies.unknown],
   ];
   return {
@@ -36,7 +37,9 @@ export function reallyRecallView(reader: Reader, one: Announcement, copies: Copi
       html`<b>${t('announcements:really_recall')}</b>`,
       excerpt(one, t),
       '',
-      ...rows.filter(([, count]) => count > 0).map(([key, count]) => row(reader, key, count)),
+      ...rows
+        .filter(([, count]) => count > 0 && isTold(one.audience, count))
+        .map(([key, count]) => row(reader, one, key, count)),
       '',
       html`${t('announcements:recall_explained')}`,
     ),
@@ -52,14 +55,15 @@ export function reallyAgainView(reader: Reader, one: Announcement, { unknown }: 
       html`<b>${t('announcements:really_again')}</b>`,
       excerpt(one, t),
       '',
-      row(reader, 'announcements:count_unknown', unknown),
+      row(reader, one, 'announcements:count_unknown', unknown),
       html`${t('announcements:again_explained')}`,
     ),
     buttons: decide(reader, one, { text: t('announcements:again_now'), data: data('announce_unknown_now', one.id) }),
   };
 }
 
-const row = ({ t, lang }: Reader, key: Key, count: number): Html => html`${t(key)} · ${formatNumber(lang, count)}`;
+const row = ({ t, lang }: Reader, { audience }: Announcement, key: Key, count: number): Html =>
+  html`${t(key)} · ${audienceNumber(lang, audience, count)}`;
 
 const decide = ({ t }: Reader, { id }: Announcement, yes: Button): Button[][] => [
   [yes],

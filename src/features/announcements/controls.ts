@@ -10,9 +10,10 @@ import { approve, decline, mayApprove, type Verdict } from './approvals.ts';
 import { declinedView, nobodyElseView } from './approval-messages.ts';
 import { reallyAgainView, reallyRecallView, reallyStopView } from './confirm-messages.ts';
 import { countCopies, recall } from './copies.ts';
+import { approveCorrection, dropCorrection, isAsked } from './corrections.ts';
 import { discard, follow, send, sendAgain, steer, takeBack } from './decisions.ts';
 import { excerpt, goneView, takenBackView } from './messages.ts';
-import { sendPreview, sendReview, sendTexts } from './preview.ts';
+import { sendCorrection, sendPreview, sendReview, sendTexts } from './preview.ts';
 import type { Progress } from './progress.ts';
 import { recipientsFile, recipientsOf } from './recipients.ts';
 import type { Standing } from './standing.ts';
@@ -106,6 +107,12 @@ export function createControls(deps: Deps, standing: Standing, progress: Progres
     await sendReview(deps, ctx, one, await standing.nameOf(one.authorId, ctx.t));
   }
 
+  async function correction(ctx: PersonCtx, one: Announcement, revision?: string): Promise<void> {
+    if (!isAsked(one, idOf(revision))) return decided(ctx, one.id, 'too late');
+    if (!mayApprove(one, organizer(ctx))) return decided(ctx, one.id, 'own');
+    await sendCorrection(deps, ctx, one, await standing.nameOf(one.authorId, ctx.t));
+  }
+
   /** A message of its own to the organizer alone. The same press that comes again sends no second one. */
   async function test(ctx: PersonCtx, { id }: Announcement): Promise<void> {
     const [personId, now] = [ctx.person.id, clock.now()];
@@ -117,6 +124,7 @@ export function createControls(deps: Deps, standing: Standing, progress: Progres
   async function excel(ctx: PersonCtx, one: Announcement): Promise<void> {
     if (isConfidential(one.audience))
       return void (await ctx.answerCallbackQuery({ text: ctx.t('announcements:confidential'), show_alert: true }));
+    await ctx.answerCallbackQuery({ text: ctx.t('announcements:excel_comes') });
     const { reader } = standing.viewer(ctx);
     const file = await recipientsFile(await recipientsOf(db, one.id), reader, clock.now());
     const caption = lines(html`<b>${ctx.t('announcements:report_title')}</b>`, excerpt(one, ctx.t));
@@ -157,6 +165,7 @@ export function createControls(deps: Deps, standing: Standing, progress: Progres
     }),
     page('announce_test', test),
     page('announce_review', review),
+    page('announce_correction', correction),
     page('announce_excel', excel),
 
     step(
@@ -182,6 +191,12 @@ export function createControls(deps: Deps, standing: Standing, progress: Progres
     step('announce_resume', (ctx, id) => steer(db, id, organizer(ctx), 'resume', now())),
     ask('announce_stop', going, reallyStopView),
     step('announce_stop_now', (ctx, id) => steer(db, id, organizer(ctx), 'stop', now())),
+    step('announce_correction_yes', (ctx, id, revision) =>
+      approveCorrection(db, id, idOf(revision), organizer(ctx), now()),
+    ),
+    step('announce_correction_no', (ctx, id, revision) =>
+      dropCorrection(db, id, idOf(revision), organizer(ctx), now()),
+    ),
     ask('announce_recall', sent, reallyRecallView),
     step('announce_recall_now', (ctx, id) => recall(db, id, organizer(ctx), now())),
 

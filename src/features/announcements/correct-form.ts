@@ -1,5 +1,4 @@
 import type { Deps, Person, PersonCtx } from '../../bot/context.ts';
-import { formatNumber } from '../../bot/format/quantities.ts';
 import { languageName } from '../../bot/format/words.ts';
 import { html, lines } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
@@ -10,26 +9,28 @@ import { defineForm, type Asking, type Form, type Kind, type Question } from '..
 import { choice } from '../../forms/kinds/choice.ts';
 import { richText } from '../../forms/kinds/rich-text.ts';
 import { onceAnAlbum } from './album.ts';
-import { correct, countCopies, type Copies } from './copies.ts';
+import { countCopies, type Copies } from './copies.ts';
+import { correctionAloneView, correctionLines, correctionNeeded } from './correction-messages.ts';
+import { propose, wentToMany } from './corrections.ts';
 import { excerpt, goneView } from './messages.ts';
 import type { Progress } from './progress.ts';
 import { textKey, textOf } from './questions.ts';
 import type { Standing } from './standing.ts';
-import type { Decision } from './steps.ts';
 import { findAnnouncement, type Announcement, type Text } from './store.ts';
 
-/** `copies`: of the text that is to be corrected, once that is known. */
-type Subject = { one: Announcement; copies: Copies };
+/** `copies`: of the text that is to be corrected, once that is known. `many`: a second organizer has to approve. */
+type Subject = { one: Announcement; copies: Copies; many: boolean };
 
 /** Puts another text in the place of one that was sent. Its subject is the announcement; only its author may. */
 export function correctForm(deps: Deps, standing: Standing, progress: Progress): Form {
-  const { db, clock } = deps;
+  const { db, clock, programme } = deps;
 
   async function load(id: number, person: Person, answers: Answers): Promise<Subject | null> {
     const one = await findAnnouncement(db, id);
     const sent = one !== null && one.startedAt !== null && one.recalledAt === null;
     if (!sent || one.authorId !== person.id || !(await isOrganizer(deps, person))) return null;
-    return { one, copies: await countCopies(db, id, clock.now(), chosenText(one, answers)?.language) };
+    const copies = await countCopies(db, id, clock.now(), chosenText(one, answers)?.language);
+    return { one, copies, many: await wentToMany(db, id, programme) };
   }
 
   async function standsNow(ctx: PersonCtx, id: number): Promise<void> {
@@ -38,7 +39,7 @@ export function correctForm(deps: Deps, standing: Standing, progress: Progress):
     await send(ctx, one ? await standing.view(one, standing.viewer(ctx)) : goneView(ctx.t));
   }
 
-  return defineForm<Subject, Decision>({
+  return defineForm<Subject, Awaited<ReturnType<typeof propose>>>({
     key: 'announcement_correct',
     organizer: true,
     ephemeral: true,
@@ -50,8 +51,8 @@ export function correctForm(deps: Deps, standing: Standing, progress: Progress):
       return [...(one.texts.length > 1 ? [whichQuestion(t, one)] : []), ...(text ? [textQuestion(t, text)] : [])];
     },
     confirm: (t) => t('announcements:correct_now'),
-    preview({ t, lang, subject: { one, copies }, answers }: Asking<Subject>) {
-      const number = (count: number) => formatNumber(lang, count);
+    preview({ t, lang, person, subject: { one, copies, many }, answers }: Asking<Subject>) {
+      const reader = { t, lang, programme, zone: person.zone };
       const text = chosenText(one, answers);
       return lines(
         excerpt(one, t),
@@ -59,20 +60,22 @@ export function correctForm(deps: Deps, standing: Standing, progress: Progress):
         text && html`<b>${languageName(text.language)}</b>`,
         text && html`${richText(t).show(answers[textKey(text.language)]!)}`,
         '',
-        html`${t('announcements:correct_sent')} · ${number(copies.fresh + copies.late)}`,
-        copies.waiting > 0 && html`${t('announcements:correct_waiting')} · ${number(copies.waiting)}`,
-        html`${t('announcements:correct_explained')}`,
+        ...correctionLines(reader, one, copies),
+        many && correctionNeeded(reader),
       );
     },
     submit(tx, { person, subject: { one }, answers, now }) {
       const { language } = chosenText(one, answers)!;
       const corrected = textOf(language, answers[textKey(language)]);
-      return correct(tx, one.id, standing.organizer(person), corrected, now);
+      return propose(tx, one.id, standing.organizer(person), corrected, deps, now);
     },
     async done(ctx, decision, { subject }) {
-      if (decision !== 'done') await send(ctx, { text: html`${ctx.t('announcements:too_late')}` });
-      await standsNow(ctx, subject.one.id);
-      await progress.show(subject.one.id);
+      const { one } = subject;
+      const { reader, organizer } = standing.viewer(ctx);
+      if (decision === 'nobody else') return void (await send(ctx, correctionAloneView(reader, one, organizer.owner)));
+      if (decision === 'too late') await send(ctx, { text: html`${ctx.t('announcements:too_late')}` });
+      await standsNow(ctx, one.id);
+      await progress.show(one.id);
     },
     besides: onceAnAlbum(),
     cancelled: standsNow,

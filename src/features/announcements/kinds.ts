@@ -2,15 +2,18 @@ import { setImmediate } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import type { Deps } from '../../bot/context.ts';
 import type { T } from '../../bot/i18n.ts';
+import { isOrganizer } from '../../bot/roles.ts';
 import { keyboard } from '../../bot/view.ts';
 import { message } from '../../db/schema.ts';
-import { outgoing, type Message, type Messages } from '../../delivery/messages.ts';
+import { outgoing, type Message, type MessageKind, type Messages } from '../../delivery/messages.ts';
 import { pauseOwed } from '../../delivery/outbox.ts';
-import { countReachable, mayApprove } from './approvals.ts';
+import { approversOf, countReachable, mayApprove } from './approvals.ts';
 import { noticeView, requestView } from './approval-messages.ts';
 import { announcementButtons } from './buttons.ts';
 import { correcting, sending } from './content.ts';
 import { findCopy } from './copies.ts';
+import { correctionAskedView } from './correction-messages.ts';
+import { isAsked } from './corrections.ts';
 import { textFor, titleOf } from './messages.ts';
 import type { Notice } from './notices.ts';
 import type { Progress } from './progress.ts';
@@ -18,7 +21,8 @@ import type { Standing } from './standing.ts';
 import { findAnnouncement, findText, type Row, type Text } from './store.ts';
 
 /** What the outbox sends about announcements: the copies, what is done to them afterwards, and what organizers are told. */
-export function kindsOf({ db }: Pick<Deps, 'db'>, standing: Standing, progress: Progress): Messages {
+export function kindsOf(deps: Pick<Deps, 'db' | 'config'>, standing: Standing, progress: Progress): Messages {
+  const { db, config } = deps;
   const markup = (of: Row, { language }: Text, t: T) => keyboard(announcementButtons(of, language, t));
 
   /**
@@ -47,6 +51,12 @@ export function kindsOf({ db }: Pick<Deps, 'db'>, standing: Standing, progress: 
     }
     return found;
   }
+
+  /** Whose role was taken away meanwhile learns nothing more. */
+  const toOrganizer = (render: MessageKind['render']): MessageKind => ({
+    render: async (message, to) =>
+      (await isOrganizer(deps, to.person)) ? render(message, to) : { drop: 'no organizer any more' },
+  });
 
   return {
     announcement: {
@@ -84,41 +94,46 @@ export function kindsOf({ db }: Pick<Deps, 'db'>, standing: Standing, progress: 
     },
 
     /** To the organizer alone, as they would get it. */
-    announcement_test: {
-      async render({ data }, { t }) {
-        const one = await findAnnouncement(db, Number(data.announcement));
-        if (!one) return { drop: 'the announcement is gone' };
-        const text = textFor(one, t);
-        return sending(text, markup(one, text, t));
-      },
-    },
+    announcement_test: toOrganizer(async ({ data }, { t }) => {
+      const one = await findAnnouncement(db, Number(data.announcement));
+      if (!one) return { drop: 'the announcement is gone' };
+      const text = textFor(one, t);
+      return sending(text, markup(one, text, t));
+    }),
 
-    announcement_approval: {
-      async render({ data, personId }, to) {
-        const one = await findAnnouncement(db, Number(data.announcement));
-        const asked = one?.state === 'approval' && one.revision === data.revision;
-        if (!asked || !mayApprove(one, { id: personId! })) return { drop: 'decided' };
-        const recipients = await countReachable(db, one.audience);
-        const author = await standing.nameOf(one.authorId, to.t);
-        return outgoing(requestView(standing.viewer(to).reader, one, { recipients, author }));
-      },
-    },
+    announcement_approval: toOrganizer(async ({ data, personId }, to) => {
+      const one = await findAnnouncement(db, Number(data.announcement));
+      const asked = one?.state === 'approval' && one.revision === data.revision;
+      if (!asked || !mayApprove(one, { id: personId! })) return { drop: 'decided' };
+      const recipients = await countReachable(db, one.audience);
+      const author = await standing.nameOf(one.authorId, to.t);
+      return outgoing(requestView(standing.viewer(to).reader, one, { recipients, author }));
+    }),
 
-    announcement_notice: {
-      async render({ data }, to) {
-        const one = await findAnnouncement(db, Number(data.announcement));
-        if (!one) return { drop: 'the announcement is gone' };
-        const by = await standing.nameOf(Number(data.by), to.t);
-        return outgoing(noticeView(standing.viewer(to).reader, one, data.what as Notice, by));
-      },
-    },
+    announcement_correction: toOrganizer(async ({ data, personId }, to) => {
+      const one = await findAnnouncement(db, Number(data.announcement));
+      const asked = one !== null && isAsked(one, Number(data.revision));
+      if (!asked || !mayApprove(one, { id: personId! })) return { drop: 'decided' };
+      const author = await standing.nameOf(one.authorId, to.t);
+      return outgoing(correctionAskedView(standing.viewer(to).reader, one, author));
+    }),
+
+    announcement_notice: toOrganizer(async ({ data }, to) => {
+      const one = await findAnnouncement(db, Number(data.announcement));
+      if (!one) return { drop: 'the announcement is gone' };
+      const [what, by] = [data.what as Notice, data.by as number | null];
+      const approvers = what === 'outgrown' ? await approversOf(db, config, [one.authorId, one.confirmedBy]) : null;
+      const facts = { by: by === null ? null : await standing.nameOf(by, to.t), alone: approvers?.length === 0 };
+      return outgoing(noticeView(standing.viewer(to).reader, one, what, facts));
+    }),
 
     announcement_report: {
-      async render({ data }, to) {
+      ...toOrganizer(async ({ data }, to) => {
         const one = await findAnnouncement(db, Number(data.announcement));
         if (!one) return { drop: 'the announcement is gone' };
         return outgoing(await standing.view(one, standing.viewer(to)));
-      },
+      }),
+      patient: () => true,
     },
   };
 }

@@ -3,14 +3,24 @@ import { owe } from '../../delivery/outbox.ts';
 import type { Row } from './store.ts';
 
 /** What somebody else did with an announcement. */
-export type Notice = 'approved' | 'declined' | 'taken_back' | 'paused' | 'resumed' | 'stopped' | 'recalled';
+export type Notice =
+  | 'approved'
+  | 'declined'
+  | 'taken_back'
+  | 'outgrown'
+  | 'paused'
+  | 'resumed'
+  | 'stopped'
+  | 'recalled'
+  | 'correction_approved'
+  | 'correction_dropped';
 
-/** Tells the author and who pressed Send, as far as it was not they who did it. */
+/** Tells the author and who pressed Send, as far as it was not they who did it. `by` null: it came about by itself. */
 export async function oweNotices(
   db: DbOrTx,
   { id, revision, authorId, confirmedBy }: Pick<Row, 'id' | 'revision' | 'authorId' | 'confirmedBy'>,
   what: Notice,
-  by: number,
+  by: number | null,
   now: Temporal.Instant,
 ): Promise<void> {
   const readers = new Set([authorId, confirmedBy].filter((reader) => reader !== null && reader !== by));

@@ -6,10 +6,21 @@ import { html, lines, type Html } from '../../bot/html.ts';
 import { data, keyboard, send, type View } from '../../bot/view.ts';
 import { readingOrder } from '../../programme.ts';
 import type { Event } from '../events/store.ts';
-import { audienceNote, audienceNumber, audienceWords, countBy, leftOutLines, sum } from '../segments/messages.ts';
+import {
+  audienceNote,
+  audienceNumber,
+  audienceWords,
+  countBy,
+  isTold,
+  leftOutLines,
+  sum,
+} from '../segments/messages.ts';
 import { countAudience, eventsOf, isConfidential, type Group } from '../segments/store.ts';
 import { announcementButtons } from './buttons.ts';
 import { sending } from './content.ts';
+import { countCopies, type Copies } from './copies.ts';
+import { correctionReviewView } from './correction-messages.ts';
+import { pendingTexts } from './corrections.ts';
 import { languageFor } from './languages.ts';
 import { back, countryLabel, whenLines, type Reader } from './messages.ts';
 import type { Announcement } from './store.ts';
@@ -24,6 +35,19 @@ export async function sendPreview(deps: Deps, ctx: PersonCtx, one: Announcement)
 export async function sendReview(deps: Deps, ctx: PersonCtx, one: Announcement, author: string): Promise<void> {
   await sendTexts(deps, ctx, one);
   await send(ctx, reviewView(await look(deps, ctx, one), author));
+}
+
+/** The same for who has to approve its correction. */
+export async function sendCorrection(deps: Deps, ctx: PersonCtx, one: Announcement, author: string): Promise<void> {
+  const texts = pendingTexts(one) ?? [];
+  await sendTexts(deps, ctx, { ...one, texts });
+  const copies = await Promise.all(
+    texts.map(({ language }) => countCopies(deps.db, one.id, deps.clock.now(), language)),
+  );
+  const all = (key: keyof Copies) => copies.reduce((total, some) => total + some[key], 0);
+  const counted = { fresh: all('fresh'), late: all('late'), waiting: all('waiting') };
+  const reader = { t: ctx.t, lang: ctx.lang, programme: deps.programme, zone: ctx.person.zone };
+  await send(ctx, correctionReviewView(reader, one, counted, author));
 }
 
 /** In Telegram's words, why it does not take one of the texts, its entities or its buttons; null: it takes them. */
@@ -61,7 +85,9 @@ function draftView(seen: Look, refusal: string | null, own: boolean): View {
   const above = programme.announcements.approvalAbove;
   const many = recipients > above;
   const number = audienceNumber(lang, one.audience, recipients);
-  const ready = recipients > 0 && refusal === null;
+  // Of an anonymous audience it is not said that nobody is in it, as little as that one is.
+  const reached = isConfidential(one.audience) ? audienceNote(one.audience, t) === null : recipients > 0;
+  const ready = reached && refusal === null;
   return {
     text: lines(
       html`<b>${t('announcements:preview_title')}</b>`,
@@ -131,10 +157,11 @@ function whoGetsIt(seen: Look): (Html | string | false)[] {
   const textFor = (language: string) => languageFor(readingOrder(programme, language), given);
   const row = (label: string, count: number) => html`${label} · ${formatNumber(lang, count)}`;
   const section = (title: Html, rows: Html[]) => (rows.length > 0 ? ['', title, ...rows] : []);
+  const note = audienceNote(one.audience, t) ?? (total === 0 && isTold(one.audience, 0) && t('announcements:nobody'));
   return [
     html`${t('announcements:audience', { audience: audienceWords(reader, one.audience, events) })}`,
-    total === 0
-      ? html`<b>${audienceNote(one.audience, t) ?? t('announcements:nobody')}</b>`
+    note
+      ? html`<b>${note}</b>`
       : html`<b>${t('announcements:recipients', { number: audienceNumber(lang, one.audience, total) })}</b>`,
     // Of an anonymous audience the number is all that is said.
     ...(isConfidential(one.audience)

@@ -13,9 +13,17 @@ export type Progress = ReturnType<typeof createProgress>;
 
 /** Starts what is due, notices what is out, and keeps the message up to date in which who pressed Send follows it. */
 export function createProgress(
-  { db, clock, sendingApi, programme, log }: Pick<Deps, 'db' | 'clock' | 'sendingApi' | 'programme' | 'log'>,
+  {
+    db,
+    clock,
+    sendingApi,
+    programme,
+    config,
+    log,
+  }: Pick<Deps, 'db' | 'clock' | 'sendingApi' | 'programme' | 'config' | 'log'>,
   standing: Pick<Standing, 'live' | 'viewerOf'>,
 ) {
+  const house = { programme, config };
   /** How those read that go on, so that Telegram is not asked to change what is the same. */
   const looks = new Map<number, string>();
 
@@ -89,12 +97,12 @@ export function createProgress(
       every: 'second',
       async run(now) {
         const started = await Promise.allSettled(
-          (await dueToStart(db, now)).map(async (id) => ((await start(db, id, programme, now)) ? id : null)),
+          (await dueToStart(db, now)).map(async (id) => ({ id, came: await start(db, id, house, now) })),
         );
         for (const one of started) {
           // One that can't start must not keep the others from it; it is tried again in a second.
           if (one.status === 'rejected') log.error({ error: one.reason }, 'announcement could not start');
-          else if (one.value !== null) await refresh(one.value);
+          else if (one.value.came !== 'too late') await refresh(one.value.id);
         }
       },
     },

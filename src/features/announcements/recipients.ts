@@ -7,16 +7,23 @@ import { message, person } from '../../db/schema.ts';
 import { cityOf, countryName } from '../../programme.ts';
 import type { Reader } from './messages.ts';
 
-type Recipient = {
-  copy: typeof message.$inferSelect;
-  /** Null: they have deleted their data. */
-  person: typeof person.$inferSelect | null;
-};
+/** `personId` null: they have deleted their data. */
+type Recipient = Pick<typeof message.$inferSelect, 'personId' | 'state' | 'error' | 'sentAt'> &
+  Pick<typeof person.$inferSelect, 'fullName' | 'country' | 'agency'> & { language: string };
 
-/** Who it was owed to: those who did not get it first, then by country and name. */
+/** Who it was owed to: those who did not get it first, then by country and name. No more of each than is listed: they are many. */
 export async function recipientsOf(db: DbOrTx, announcementId: number): Promise<Recipient[]> {
   return db
-    .select({ copy: message, person })
+    .select({
+      personId: message.personId,
+      state: message.state,
+      error: message.error,
+      sentAt: message.sentAt,
+      language: sql<string>`${message.data} ->> 'language'`,
+      fullName: person.fullName,
+      country: person.country,
+      agency: person.agency,
+    })
     .from(message)
     .leftJoin(person, eq(person.id, message.personId))
     .where(eq(message.announcementId, announcementId))
@@ -35,27 +42,27 @@ function columnsOf({ t, lang, zone, programme }: Reader, now: Temporal.Instant):
     {
       title: t('people:full_name'),
       width: 30,
-      value: ({ person: who }) => (who ? who.fullName : t('announcements:erased')),
+      value: ({ personId, fullName }) => (personId === null ? t('announcements:erased') : fullName),
     },
     {
       title: t('people:country'),
       width: 16,
-      value: ({ person: who }) => (who?.country ? countryName(programme, who.country, lang) : null),
+      value: ({ country }) => country && countryName(programme, country, lang),
     },
-    { title: t('people:agency'), width: 36, value: ({ person: who }) => who?.agency ?? null },
-    { title: t('organize:language'), width: 14, value: ({ copy }) => languageName(copy.data.language as string) },
-    { title: t('organize:status'), width: 30, value: ({ copy }) => stateIn(copy, t) },
-    { title: t('announcements:reason'), width: 40, value: ({ copy }) => reasonIn(copy, t) },
+    { title: t('people:agency'), width: 36, value: ({ agency }) => agency },
+    { title: t('organize:language'), width: 14, value: ({ language }) => languageName(language) },
+    { title: t('organize:status'), width: 30, value: ({ state }) => stateIn(state, t) },
+    { title: t('announcements:reason'), width: 40, value: (one) => reasonIn(one, t) },
     {
       title: `${t('announcements:sent_at')} (${clock})`,
       width: 24,
-      value: ({ copy }) => copy.sentAt && minuteIn(copy.sentAt, zone),
+      value: ({ sentAt }) => sentAt && minuteIn(sentAt, zone),
     },
   ];
 }
 
 /** The same words as in the report. */
-function stateIn({ state }: Recipient['copy'], t: Reader['t']): string {
+function stateIn(state: Recipient['state'], t: Reader['t']): string {
   switch (state) {
     case 'queued':
     case 'paused':
@@ -68,7 +75,7 @@ function stateIn({ state }: Recipient['copy'], t: Reader['t']): string {
 }
 
 /** Our own reasons in the reader's words, Telegram's in its own. */
-function reasonIn({ error, state }: Recipient['copy'], t: Reader['t']): string | null {
+function reasonIn({ error, state }: Pick<Recipient, 'error' | 'state'>, t: Reader['t']): string | null {
   if (state === 'sent' || state === 'recalled') return null;
   switch (error) {
     case 'not wanted':

@@ -97,18 +97,21 @@ export async function correctionsOf(db: DbOrTx, { id, revision }: Pick<Row, 'id'
   return outcomes.length === 0 ? null : followUp(outcomes);
 }
 
-/** Null: it was not recalled. `late`: copies that were too old for it. */
-export async function recallOf(db: DbOrTx, { id, recalledAt }: Pick<Row, 'id' | 'recalledAt'>) {
+/** What stays, since it was too old for a recall, or since nobody knows any more whose chat it is in. */
+export type Recall = FollowUp & { late: number; erased: number };
+
+/** Null: it was not recalled. */
+export async function recallOf(db: DbOrTx, { id, recalledAt }: Pick<Row, 'id' | 'recalledAt'>): Promise<Recall | null> {
   if (recalledAt === null) return null;
   const outcomes = [
-    ...(await db.execute<Outcome>(sql`
-      select recall.state, recall.error, count(*)::int as count
+    ...(await db.execute<Outcome & { erased: boolean }>(sql`
+      select recall.state, recall.error, copy.person_id is null as erased, count(*)::int as count
       from message as copy left join message as recall on recall.key = format('announcement_recall:%s', copy.id)
       where copy.announcement_id = ${id} and copy.state = 'sent'
-      group by recall.state, recall.error`)),
+      group by recall.state, recall.error, erased`)),
   ];
-  const late = outcomes.find(({ state }) => state === null)?.count ?? 0;
-  return { ...followUp(outcomes.filter(({ state }) => state !== null)), late };
+  const without = (erased: boolean) => outcomes.find((one) => one.state === null && one.erased === erased)?.count ?? 0;
+  return { ...followUp(outcomes.filter(({ state }) => state !== null)), late: without(false), erased: without(true) };
 }
 
 function followUp(outcomes: Iterable<Outcome>): FollowUp {

@@ -1,9 +1,11 @@
 import { formatDuration, formatNumber, formatPercent } from '../../bot/format/quantities.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import { apart, data, type Button, type View } from '../../bot/view.ts';
-import { audienceNumber } from '../segments/messages.ts';
+import { audienceNumber, isTold } from '../segments/messages.ts';
+import { isConfidential } from '../segments/store.ts';
+import { pendingCorrection } from './correction-messages.ts';
 import { away, heading, whenLines, type Reader } from './messages.ts';
-import type { FollowUp, Progress, Reason } from './report.ts';
+import type { FollowUp, Progress, Reason, Recall } from './report.ts';
 import type { Announcement } from './store.ts';
 
 /** What its reader may do with it, by the database. */
@@ -68,7 +70,7 @@ export function scheduledView(reader: Reader, one: Announcement, rights: Rights,
 export type Figures = {
   progress: Progress;
   corrections: FollowUp | null;
-  recall: (FollowUp & { late: number }) | null;
+  recall: Recall | null;
 };
 
 const CELLS = 10;
@@ -76,24 +78,32 @@ const CELLS = 10;
 /** While it goes out, or waits to go on, and the last word in the same message when it is out. */
 export function progressView(reader: Reader, one: Announcement, rights: Rights, figures: Figures): View {
   const { t, lang } = reader;
-  const { id, finishedAt, recalledAt } = one;
+  const { id, audience, finishedAt, recalledAt } = one;
   const { total, waiting } = figures.progress;
+  const told = isTold(audience, total);
   // Downwards: all is said to be done when all is done.
   const done = total === 0 ? 1 : Math.floor(((total - waiting) / total) * 100) / 100;
   const cells = Math.floor(done * CELLS);
   const finished = finishedAt !== null;
+  const correction = pendingCorrection(reader, one, rights);
   return {
     text: lines(
       heading(one, t),
       '',
-      total === 0
-        ? html`${t('announcements:nobody_at_start')}`
-        : !recalledAt && html`${'▓'.repeat(cells)}${'░'.repeat(CELLS - cells)} ${formatPercent(lang, done)}`,
-      ...counts(reader, figures),
-      ...pace(reader, one, figures.progress),
-      !finished && waiting > 0 && ['', html`${t('announcements:fixed', { number: formatNumber(lang, total) })}`],
+      told && total === 0 && html`${t('announcements:nobody_at_start')}`,
+      told &&
+        total > 0 &&
+        !recalledAt &&
+        html`${'▓'.repeat(cells)}${'░'.repeat(CELLS - cells)} ${formatPercent(lang, done)}`,
+      ...counts(reader, one, figures),
+      ...(told ? pace(reader, one, figures.progress) : []),
+      told &&
+        !finished &&
+        waiting > 0 && ['', html`${t('announcements:fixed', { number: formatNumber(lang, total) })}`],
+      ...correction.text,
     ),
     buttons: [
+      ...correction.buttons,
       ...(finished ? [] : steering(reader, one, rights)),
       [{ text: t(finished ? 'announcements:report' : 'announcements:refresh'), data: data('announcement', id) }],
       ...(finished ? [] : changing(reader, one, rights)),
@@ -134,10 +144,26 @@ export function changing({ t }: Reader, { id, recalledAt }: Announcement, { auth
   ];
 }
 
-/** What is zero is left out, but for what was sent: a short list is read. */
-export function counts(reader: Reader, { progress, corrections, recall }: Figures): Html[] {
-  const { t, lang } = reader;
-  const number = (count: number) => formatNumber(lang, count);
+/**
+ * What is zero is left out, but for what was sent: a short list is read. So is what could tell who is in an anonymous
+ * audience.
+ */
+export function counts(
+  { t, lang }: Reader,
+  { audience }: Pick<Announcement, 'audience'>,
+  { progress, corrections, recall }: Figures,
+): Html[] {
+  const number = (count: number) => audienceNumber(lang, audience, count);
+  const shown = (count: number) => count > 0 && isTold(audience, count);
+  const rows = (labelled: [label: string, count: number][]) =>
+    labelled.filter(([, count]) => shown(count)).map(([label, count]) => html`${label} · ${number(count)}`);
+  const refusals = ({ refused }: FollowUp, label: string) => [
+    ...rows([[label, sum(refused)]]),
+    ...reasonLines(
+      { lang },
+      refused.filter(({ count }) => shown(count)),
+    ),
+  ];
   const others = [
     'blocked',
     'deactivated',
@@ -150,46 +176,34 @@ export function counts(reader: Reader, { progress, corrections, recall }: Figure
     'later',
   ] as const;
   return [
-    ...(progress.total > 0
+    ...(progress.total > 0 || isConfidential(audience)
       ? [html`${t('announcements:count_sent')} · ${number(progress.sent)} / ${number(progress.total)}`]
       : []),
-    ...others
-      .filter((key) => progress[key] > 0)
-      .map((key) => html`${t(`announcements:count_${key}`)} · ${number(progress[key])}`),
-    ...(corrections ? correctionLines(reader, corrections) : []),
-    ...(recall ? recallLines(reader, recall) : []),
+    ...rows(others.map((key) => [t(`announcements:count_${key}`), progress[key]])),
+    ...(corrections
+      ? [
+          ...rows([
+            [t('announcements:correction_done'), corrections.done],
+            [t('announcements:correction_waiting'), corrections.waiting],
+          ]),
+          ...refusals(corrections, t('announcements:correction_refused')),
+        ]
+      : []),
+    // What is deleted stands among the states.
+    ...(recall
+      ? [
+          ...rows([
+            [t('announcements:recall_waiting'), recall.waiting],
+            [t('announcements:recall_late'), recall.late],
+            [t('announcements:recall_erased'), recall.erased],
+          ]),
+          ...refusals(recall, t('announcements:recall_refused')),
+        ]
+      : []),
   ];
 }
-
-function correctionLines(reader: Reader, { done, waiting, refused }: FollowUp): Html[] {
-  const { t } = reader;
-  return [
-    ...rows(reader, [
-      [t('announcements:correction_done'), done],
-      [t('announcements:correction_waiting'), waiting],
-      [t('announcements:correction_refused'), sum(refused)],
-    ]),
-    ...reasonLines(reader, refused),
-  ];
-}
-
-/** What is deleted stands among the states. */
-function recallLines(reader: Reader, { waiting, refused, late }: NonNullable<Figures['recall']>): Html[] {
-  const { t } = reader;
-  return [
-    ...rows(reader, [
-      [t('announcements:recall_waiting'), waiting],
-      [t('announcements:recall_late'), late],
-      [t('announcements:recall_refused'), sum(refused)],
-    ]),
-    ...reasonLines(reader, refused),
-  ];
-}
-
-const rows = ({ lang }: Reader, labelled: [label: string, count: number][]): Html[] =>
-  labelled.filter(([, count]) => count > 0).map(([label, count]) => html`${label} · ${formatNumber(lang, count)}`);
 
 const sum = (reasons: Reason[]): number => reasons.reduce((total, { count }) => total + count, 0);
 
-export const reasonLines = ({ lang }: Reader, reasons: Reason[]): Html[] =>
+export const reasonLines = ({ lang }: Pick<Reader, 'lang'>, reasons: Reason[]): Html[] =>
   reasons.map(({ reason, count }) => html`<code>${reason}</code> · ${formatNumber(lang, count)}`);

@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm';
 import type { Deps, Person, PersonCtx } from '../../bot/context.ts';
 import type { T } from '../../bot/i18n.ts';
-import { isOwner } from '../../bot/roles.ts';
+import { isOrganizer, isOwner } from '../../bot/roles.ts';
 import type { View } from '../../bot/view.ts';
 import { person } from '../../db/schema.ts';
 import { isConfidential } from '../segments/store.ts';
 import { countReachable, mayApprove } from './approvals.ts';
+import { pendingTexts } from './corrections.ts';
 import { discardedView, takenBackView, type Reader } from './messages.ts';
 import { breakdownOf, correctionsOf, progressOf, recallOf } from './report.ts';
 import { reportView } from './report-messages.ts';
@@ -28,10 +29,10 @@ export function createStanding(deps: Pick<Deps, 'db' | 'clock' | 'i18n' | 'progr
     organizer: organizer(who),
   });
 
-  /** Somebody whom the bot writes to by itself; null: they are not there any more. */
+  /** Somebody whom the bot writes to by itself; null: they are not there any more, or no organizer. */
   async function viewerOf(id: number): Promise<(Viewer & { chat: number }) | null> {
     const [who] = await db.select().from(person).where(eq(person.id, id));
-    if (!who?.telegramId) return null;
+    if (!who?.telegramId || !(await isOrganizer(deps, who))) return null;
     const lang = who.language;
     return { ...viewer({ t: i18n.t(lang), lang, person: who }), chat: who.telegramId };
   }
@@ -80,6 +81,6 @@ function rightsOf(one: Announcement, who: Organizer): Rights {
   return {
     decides: mayDecide(one, who),
     author: one.authorId === who.id,
-    approves: one.state === 'approval' ? mayApprove(one, who) : one.approvedBy === who.id,
+    approves: one.state === 'approval' || pendingTexts(one) ? mayApprove(one, who) : one.approvedBy === who.id,
   };
 }

@@ -4,7 +4,8 @@ import { announcement } from '../../db/schema.ts';
 import { mayDecide, type Organizer, type Row } from './store.ts';
 
 /*
- * draft -> (approval ->) scheduled -> sending <-> paused -> finished | stopped; or cancelled, before anything was sent.
+ * draft -> (approval ->) scheduled -> sending <-> paused -> finished | stopped; or cancelled, before anything was sent; or
+ * from scheduled to approval, when the audience has grown too large for one organizer's decision.
  * Each step is ONE conditional update: of two presses, of two processes, one takes it, and the other sees how it stands.
  */
 export type State = Row['state'];

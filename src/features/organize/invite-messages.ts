@@ -4,6 +4,8 @@ import type { T } from '../../bot/i18n.ts';
 import { PAGE_SIZE, pageAt, pageButtons } from '../../bot/pages.ts';
 import { data, menu, shorten, type View } from '../../bot/view.ts';
 import { cityOf } from '../../programme.ts';
+import { nameOf as announcementName, stateOf } from '../announcements/messages.ts';
+import type { Announcement } from '../announcements/store.ts';
 import { type Reader } from '../events/messages.ts';
 import type { Organizer, Redemption } from './invites.ts';
 import { toOrganize } from './messages.ts';
@@ -68,6 +70,24 @@ export function removeView(one: Organizer, t: T): View {
     buttons: [
       [{ text: t('organize:remove'), data: data('drop_organizer', one.person.id) }],
       [{ text: t('common:back'), data: 'organizers' }],
+    ],
+  };
+}
+
+/** What goes on of somebody whose role was taken away: owners decide on it now. */
+export function leftView(left: Announcement[], t: T): View {
+  const shown = left.slice(0, PAGE_SIZE).map((one, i) => ({ one, title: `${i + 1}. ${announcementName(one, t)}` }));
+  return {
+    text: lines(
+      html`${t('organize:removed_left')}`,
+      '',
+      ...shown.map(({ one, title }) => html`${title} · ${stateOf(one, t)}`),
+      left.length > shown.length && '…',
+    ),
+    buttons: [
+      ...shown.map(({ one, title }) => [{ text: shorten(title), data: data('announcement', one.id) }]),
+      [{ text: t('announcements:all'), data: 'announcements' }],
+      [toOrganize(t)],
     ],
   };
 }

@@ -3,8 +3,9 @@ import type { Route } from '../../bot/routes.ts';
 import { listCommands } from '../../bot/commands.ts';
 import { isOwner } from '../../bot/roles.ts';
 import { idOf, send, show } from '../../bot/view.ts';
+import { unfinishedOf } from '../announcements/store.ts';
 import type { Reader } from '../events/messages.ts';
-import { inviteView, organizersView, redeemedView, removeView } from './invite-messages.ts';
+import { inviteView, leftView, organizersView, redeemedView, removeView } from './invite-messages.ts';
 import { createInvite, organizers, redeemInvite, removeOrganizer } from './invites.ts';
 
 /** Who may organize: owners invite by a link that works once, and can take the role away. */
@@ -56,8 +57,12 @@ export function inviteRoutes(deps: Deps, reader: (ctx: PersonCtx) => Reader): Ro
         const found = (await organizers(db)).find(({ person }) => person.id === idOf(id));
         const removed = found && (await removeOrganizer(db, found.person.id, clock.now()));
         // An owner who is also on the list stays an organizer.
-        if (removed) await listCommands(deps, found.person, isOwner(deps, found.person));
+        const owner = found !== undefined && isOwner(deps, found.person);
+        if (removed) await listCommands(deps, found.person, owner);
         await list(ctx);
+        // What they let go goes on, and the reports on it reach nobody any more.
+        const left = removed && !owner ? await unfinishedOf(db, found.person.id) : [];
+        if (left.length > 0) await send(ctx, leftView(left, ctx.t));
       },
     },
   ];

@@ -99,7 +99,14 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
         .from(poll)
         .where(eq(poll.createdBy, id)),
       announcements: await db
-        .select({ createdAt: announcement.createdAt, state: announcement.state, text: announcementText.body })
+        .select({
+          createdAt: announcement.createdAt,
+          state: announcement.state,
+          text: announcementText.body,
+          correction: sql<string | null>`(
+            select corrected ->> 'body' from jsonb_array_elements(${announcement.correction} -> 'texts') as corrected
+            where corrected ->> 'language' = ${announcementText.language})`,
+        })
         .from(announcement)
         .innerJoin(announcementText, eq(announcementText.announcementId, announcement.id))
         .where(eq(announcement.authorId, id)),

@@ -5,7 +5,7 @@ import { cityOf, countryName } from '../../programme.ts';
 import type { Reader } from './messages.ts';
 import type { Member } from './store.ts';
 
-/** Rows of a file. Making it takes a second for as many, in which nobody else is answered. */
+/** Rows of a file. More are no list that somebody goes through: they are asked to narrow it down. */
 export const LONGEST = 10_000;
 
 type Dated = Reader & { zone: string; now: Temporal.Instant };

@@ -30,9 +30,12 @@ export function audienceNote({ reachable }: Audience, t: T): string | null {
 /** With fewer, who knows the people could tell from the number who answered the feedback. */
 const ENOUGH = 3;
 
-/** How many people, as far as it may be said: see isConfidential. */
+/** Whether it may be said how many people there are, also that there are none: see isConfidential. */
+export const isTold = (audience: Audience, number: number): boolean => !isConfidential(audience) || number >= ENOUGH;
+
+/** How many people, as far as it may be said. */
 export function audienceNumber(lang: string, audience: Audience, number: number): string {
-  return isConfidential(audience) && number < ENOUGH ? `< ${formatNumber(lang, ENOUGH)}` : formatNumber(lang, number);
+  return isTold(audience, number) ? formatNumber(lang, number) : `< ${formatNumber(lang, ENOUGH)}`;
 }
 
 /** Why people of the audience can't be written to, a line each, the most frequent reason first. */

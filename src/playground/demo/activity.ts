@@ -98,7 +98,7 @@ export async function insertAnnouncement(
   const id = await createDraft(tx, by.row.id, { texts, audience: {}, buttons: [] }, at);
   const house = { programme, config: { OWNER_IDS: [] } };
   await send(tx, id, { id: by.row.id, owner: true }, house, { now: at, schedule: null, messageId: 1 });
-  await start(db, id, programme, at.add({ seconds: UNDO }));
+  await start(db, id, house, at.add({ seconds: UNDO }));
   const sent = { state: 'sent', sentAt: at } as const;
   await tx.update(message).set(sent).where(eq(message.announcementId, id));
   await finish(db, id, at.add({ seconds: UNDO + 4 }));
