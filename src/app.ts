@@ -193,8 +193,8 @@ export function createApp(options: AppOptions) {
       await planner.tick();
       operations.watch.start();
       started = true;
-      // Some thirty calls that nobody waits for.
-      void describeBot(deps);
+      // Some thirty calls, where anything is new; nobody waits for them.
+      describeBot(deps).catch((error: unknown) => log.warn({ error }, 'it is told at the next start'));
     },
 
     /** Ends what is at hand and takes nothing new: what is left is in the database. */

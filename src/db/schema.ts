@@ -677,6 +677,13 @@ export const alert = table('alert', {
   since: instant().notNull(),
 });
 
+/** What Telegram was last told about a bot (its commands, its description), as a hash: it is told again when that changes. */
+export const description = table('description', {
+  /** Of the bot, at Telegram. */
+  botId: id().primaryKey(),
+  hash: text().notNull(),
+});
+
 /** Updates from Telegram, written before the offset is confirmed. The payload is removed once it is handled. */
 export const inbox = table(
   'inbox',

@@ -3,7 +3,7 @@ import { isNotNull } from 'drizzle-orm';
 import { createApp, type App } from '../app.ts';
 import type { Deps } from '../bot/context.ts';
 import type { Connection, Db } from '../db/connect.ts';
-import { draft, inbox, material } from '../db/schema.ts';
+import { description, draft, inbox, material } from '../db/schema.ts';
 import { createCast, FIRST_VIEW, type Cast } from './cast.ts';
 import type { MovableClock } from './clock.ts';
 import { demoPdf } from './demo/materials.ts';
@@ -26,7 +26,7 @@ type Options = Pick<Deps, 'config' | 'programme' | 'log'> & {
 
 export async function openStage({ config, programme, log, connection, clock, serve }: Options): Promise<Stage> {
   const { db } = connection;
-  await forgetNumbers(db);
+  await forgetTelegram(db);
   const bot = { first_name: programme.name.short[programme.defaultLanguage]!, username: 'bilim_bot' };
   const telegram = createTelegram({ token: TOKEN, bot, now: clock.now, firstId: firstId() });
   await knowFiles(telegram, db);
@@ -55,8 +55,9 @@ function firstId(): number {
   return Math.max(1, Math.floor(Temporal.Now.instant().since(since).total('seconds') * 5));
 }
 
-/** Another Telegram numbers its updates anew: one of them must not be taken for one that was handled. */
-async function forgetNumbers(db: Db): Promise<void> {
+/** Another Telegram numbers its updates anew, none of which may be taken for one that was handled, and knows no commands. */
+async function forgetTelegram(db: Db): Promise<void> {
+  await db.delete(description);
   await db.delete(inbox).where(isNotNull(inbox.doneAt));
   await db.update(draft).set({ lastUpdate: 0, promptMessageId: null });
 }
