@@ -3,9 +3,9 @@ import type { Deps } from '../bot/context.ts';
 import type { Tx } from '../db/connect.ts';
 import { person } from '../db/schema.ts';
 import type { Barrier } from './barrier.ts';
-import type { Claims, Settlement } from './claims.ts';
+import { LEASE, type Claims, type Settlement } from './claims.ts';
 import type { Message, Outgoing, Result } from './messages.ts';
-import { classify } from './outcome.ts';
+import { classify, type Outcome } from './outcome.ts';
 import type { Outage } from './outage.ts';
 import { block } from './pace.ts';
 import type { Prepared } from './prepare.ts';
@@ -40,14 +40,21 @@ export function createDelivery(
   /** performance.now() when the last 429 is over. */
   let limitedUntil = 0;
 
-  /** What came of it is written first: what it means to others is not worth losing that. */
   async function deliver({ message, as, chat, outgoing }: Ready): Promise<void> {
+    const startedAt = performance.now();
     let result: Result;
     try {
       result = await call(chat, outgoing);
     } catch (error) {
-      return refused(message, error);
+      const outcome = classify(error);
+      // This process was stopped for a while: that says nothing about Telegram.
+      const late = performance.now() - startedAt > LEASE * 1000;
+      const told = late ? null : tell(outcome);
+      await refused(message, outcome);
+      await told;
+      return;
     }
+    const told = tell({ kind: 'done' });
     const sent = {
       from: 'sending',
       state: 'sent',
@@ -56,7 +63,7 @@ export function createDelivery(
     } as const;
     if (as.sent) await keep(message, sent, (tx) => as.sent!(tx, message, result));
     else await conclude(message, sent);
-    await answered();
+    await told;
   }
 
   /** What Telegram returned is kept together with the state of the message, or not at all. */
@@ -81,70 +88,74 @@ export function createDelivery(
     return send({ chat_id: chat, ...payload, ...paid });
   }
 
-  async function refused(message: Message, error: unknown): Promise<void> {
-    const outcome = classify(error);
+  async function refused(message: Message, outcome: Outcome): Promise<void> {
     const put = (to: Omit<Settlement, 'id' | 'fence' | 'from'>) => conclude(message, { from: 'sending', ...to });
+    const { attempts, repeats } = message;
     switch (outcome.kind) {
       case 'wait':
-        await Promise.all([
-          put({ state: 'queued', error: 'Too Many Requests', retryIn: outcome.seconds }),
-          // At once: others are about to go.
-          limited(outcome.seconds),
-        ]);
-        return outage.answered();
+        await put({ state: 'queued', error: 'Too Many Requests', retryIn: outcome.seconds });
+        break;
       case 'not us':
-        log.error({ reason: outcome.reason }, 'Telegram refuses the bot: check BOT_TOKEN');
         await put({ state: 'queued' });
-        return block(db, REFUSED);
-      case 'retry': {
-        const hopeless = outcome.said && message.attempts + 1 >= TRIES;
-        const retryIn = Math.min(300, 2 ** (message.attempts + 1));
-        const counted = await put({
-          error: outcome.reason,
-          ...(hopeless ? { state: 'failed' } : { state: 'queued', retryIn }),
-        });
-        if (counted) await outage.lost();
-        return;
-      }
-      case 'unknown': {
+        break;
+      case 'retry':
+        if (outcome.said && attempts + 1 >= TRIES) await put({ state: 'failed', error: outcome.reason });
+        else await put({ state: 'queued', error: outcome.reason, retryIn: Math.min(300, 2 ** (attempts + 1)) });
+        break;
+      case 'unknown':
         log.warn({ message: message.id, kind: message.kind, reason: outcome.reason }, 'message unknown');
-        const again = message.repeats > 0;
-        const counted = await put({
-          error: outcome.reason,
-          ...(again ? { state: 'queued', retryIn: 2, repeats: message.repeats - 1 } : { state: 'unknown' }),
-        });
-        // Otherwise it may be this process that was stopped for a while, and not Telegram.
-        if (counted) await outage.lost();
-        return;
-      }
+        if (repeats === 0) await put({ state: 'unknown', error: outcome.reason });
+        else await put({ state: 'queued', error: outcome.reason, retryIn: 2, repeats: repeats - 1 });
+        break;
       case 'done':
         await put({ state: 'sent', sentAt: clock.now() });
-        return answered();
+        break;
       case 'blocked':
-      case 'deactivated': {
-        const counted = await put({ state: outcome.kind, error: outcome.reason });
-        if (counted)
+      case 'deactivated':
+        if (await put({ state: outcome.kind, error: outcome.reason }))
           await db.update(person).set({ unreachableSince: clock.now() }).where(eq(person.id, message.personId!));
-        return answered();
-      }
+        break;
       case 'failed':
         log.warn({ message: message.id, kind: message.kind, reason: outcome.reason }, 'message failed');
         await put({ state: 'failed', error: outcome.reason });
-        return answered();
+        break;
     }
   }
 
-  async function answered(): Promise<void> {
-    limitedInARow = 0;
-    await outage.answered();
+  /**
+   * What an answer means to all that is yet to be sent. It is counted at once, in the order in which answers come; that the
+   * database can't be told is no reason to lose what came of the message.
+   */
+  async function tell(outcome: Outcome): Promise<void> {
+    try {
+      await heed(outcome);
+    } catch (error) {
+      log.warn({ error }, 'the other processes could not be told what Telegram said');
+    }
   }
 
-  async function limited(seconds: number): Promise<void> {
-    metrics.limited();
-    limitedInARow++;
-    // A moment longer: the database counts from when that is written down.
-    limitedUntil = performance.now() + seconds * 1000 + 100;
-    if (limitedInARow >= IN_A_ROW) await barrier.raise(() => block(db, seconds));
+  async function heed(outcome: Outcome): Promise<void> {
+    switch (outcome.kind) {
+      case 'wait':
+        metrics.limited();
+        limitedInARow++;
+        // A moment longer: the database counts from when that is written down.
+        limitedUntil = performance.now() + outcome.seconds * 1000 + 100;
+        if (limitedInARow >= IN_A_ROW) await barrier.raise(() => block(db, outcome.seconds));
+        return outage.answered();
+      case 'not us':
+        log.error({ reason: outcome.reason }, 'Telegram refuses the bot: check BOT_TOKEN');
+        return block(db, REFUSED);
+      case 'retry':
+      case 'unknown':
+        return outage.lost();
+      case 'done':
+      case 'blocked':
+      case 'deactivated':
+      case 'failed':
+        limitedInARow = 0;
+        return outage.answered();
+    }
   }
 
   return { deliver, limitedFor: () => Math.max(0, limitedUntil - performance.now()) };

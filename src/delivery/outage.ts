@@ -14,8 +14,9 @@ export function createOutage({ db, log, sendingApi }: Pick<Deps, 'db' | 'log' | 
   return {
     /** Telegram has said something: it is there. */
     async answered(): Promise<void> {
-      if (lostInARow >= IN_A_ROW) await endOutage(db);
+      const away = lostInARow >= IN_A_ROW;
       lostInARow = 0;
+      if (away) await endOutage(db);
     },
 
     async lost(): Promise<void> {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
-import { message, person } from '../../src/db/schema.ts';
+import { message, pace, person } from '../../src/db/schema.ts';
 import { createClaims, type Claimed } from '../../src/delivery/claims.ts';
 import type { Messages } from '../../src/delivery/messages.ts';
 import { createSenderRig, PROBE } from '../support/sender.ts';
@@ -133,4 +133,20 @@ test("of two processes that look at somebody's day at once, the second one sees 
     await db.execute(sql`update message set state = 'claimed', fence = 1, worker = 'first' where key = 'first'`);
   });
   expect(await second).toMatchObject([{ message: { key: 'second' }, today: 1 }]);
+});
+
+test('429s of single chats stop nobody else, also when the database is slow to write what came of the others', async () => {
+  const { telegram, people, owed, rows, sender, db } = await createSenderRig({ altered: true });
+  const users = await people(60);
+  for (const { id } of users) await owed(id, `to ${id}`);
+  const limited = { error_code: 429, description: 'Too Many Requests: retry after 1', parameters: { retry_after: 1 } };
+  for (const { user } of users.filter((_, i) => i % 5 === 2))
+    telegram.fail({ method: 'sendMessage', chat_id: user.id, ...limited });
+  await onUpdate(db, 'message', "new.state = 'sent'", 'perform pg_sleep(0.01);');
+  await sender().drain();
+  await db.update(message).set({ retryAt: null });
+  await sender().drain();
+  expect((await rows()).every(({ state }) => state === 'sent')).toBe(true);
+  const [row] = await db.select({ rate: pace.rate }).from(pace);
+  expect(row!.rate, 'it is lowered whenever all are blocked').toBe(1000);
 });
