@@ -1,4 +1,5 @@
 import type { Deps, PersonCtx } from '../bot/context.ts';
+import { html } from '../bot/html.ts';
 import { send, show } from '../bot/view.ts';
 import type { Answers } from '../db/schema.ts';
 import { answeredView, editView, questionView, summaryView } from './ask.ts';
@@ -7,7 +8,7 @@ import type { Draft } from './draft.ts';
 import { asked, follower, nextQuestion, type Asking, type Form, type Question } from './form.ts';
 import { cancelledView, stoppedView, unfinishedView } from './left.ts';
 import { draftOf, listen, type Said } from './listen.ts';
-import { refuse, settle } from './prompt.ts';
+import { lowerKeyboard, raiseKeyboard, refuse, settle } from './prompt.ts';
 import { asking, talkAbout, whereToGoOn, type Talk } from './talk.ts';
 import { asksFirst } from './unfinished.ts';
 
@@ -119,6 +120,7 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
         return move(talk, questions[said.index]?.key ?? null, true);
       case 'cancel':
         await cancel(talk);
+        if (question?.kind.request) await lowerKeyboard(ctx, html`✕ ${question.label}`);
         return 'closed';
       case 'submit':
         return question ? proceed(talk) : submit(talk);
@@ -139,13 +141,19 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
       editing: draft.editing && derived !== null,
       promptMessageId: null,
     });
-    if (moved) await settle(talk.ctx, talk.draft, answeredView(question, answers));
+    if (moved) {
+      const view = answeredView(question, answers);
+      await settle(talk.ctx, talk.draft, view);
+      if (question.kind.request) await lowerKeyboard(talk.ctx, view.text);
+    }
     return again(talk, moved);
   }
 
   /** To another question, or to the summary, with nothing new answered. */
   async function move(talk: Talk, current: string | null, editing: boolean): Promise<Stand> {
+    const { ctx, question } = talk;
     const moved = await take(talk, { answers: talk.draft.answers, current, editing });
+    if (question?.kind.request && moved) await lowerKeyboard(ctx, html`↩ ${question.label}`);
     return again(talk, moved, { edit: true });
   }
 
@@ -178,6 +186,7 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
     if (edit) await show(ctx, view);
     const promptMessageId = edit ? here : await send(ctx, view);
     await drafts.rememberPrompt(db, draft, { promptMessageId, current: question?.key ?? null });
+    if (question?.kind.request) await raiseKeyboard(ctx, question.kind.request);
     return 'open';
   }
 

@@ -19,6 +19,8 @@ export type Kind = {
   /** How many option buttons stand in a row, when their labels are short. */
   columns?: number;
   press?(token: string, current: Json | undefined): Read;
+  /** What the person's app can give by itself: a button with this label in place of their keyboard. */
+  request?: { contact: string } | { location: string };
   /** An answer offered as one button, e.g. a name transliterated from an earlier answer. */
   suggestion?: string;
   read(message: Message): Read;

@@ -61,7 +61,7 @@ const STYLES: Record<Language, Partial<DateStyle>> = {
 
 /** "3 September 2026": the day that `instant` falls on in `zone` (IANA). */
 export function formatDate(lang: Language, instant: Temporal.Instant, zone: string): string {
-  return writeDate(lang, dateIn(instant, zone));
+  return formatDay(lang, dateIn(instant, zone));
 }
 
 /** "14:05", of 24 hours. */
@@ -91,7 +91,7 @@ export function formatWhen(
 ): string {
   const { weekday, comma } = styleOf(lang);
   const date = dateIn(instant, zone);
-  const day = weekday(writeDate(lang, date), namesOf(lang, date).weekday);
+  const day = weekday(formatDay(lang, date), namesOf(lang, date).weekday);
   return `${day}${comma}${clockAndCity(lang, instant, zone, city, until)}`;
 }
 
@@ -126,9 +126,9 @@ export function formatRange(lang: Language, from: Temporal.Instant, to: Temporal
   const last = dateIn(to, zone);
   if (first.equals(last)) {
     const times = [from, to].map((instant) => formatTime(lang, instant, zone)).join(style.dash);
-    return `${writeDate(lang, first)}${style.comma}${times}`;
+    return `${formatDay(lang, first)}${style.comma}${times}`;
   }
-  if (first.year !== last.year) return `${writeDate(lang, first)}${style.wideDash}${writeDate(lang, last)}`;
+  if (first.year !== last.year) return `${formatDay(lang, first)}${style.wideDash}${formatDay(lang, last)}`;
   if (first.month !== last.month)
     return style.year(`${writeDay(lang, first)}${style.wideDash}${writeDay(lang, last)}`, last.year);
   return style.year(style.day(style.days(first.day, last.day), namesOf(lang, last).month), last.year);
@@ -164,7 +164,8 @@ function writeDay(lang: Language, date: Temporal.PlainDate): string {
   return styleOf(lang).day(date.day, namesOf(lang, date).month);
 }
 
-function writeDate(lang: Language, date: Temporal.PlainDate): string {
+/** "3 September 2026" of a day in the calendar. */
+export function formatDay(lang: Language, date: Temporal.PlainDate): string {
   return styleOf(lang).year(writeDay(lang, date), date.year);
 }
 

@@ -1,19 +1,29 @@
+import { createHash } from 'node:crypto';
 import type { T } from '../../bot/i18n.ts';
 import type { Json } from '../../db/schema.ts';
 import type { Kind } from '../form.ts';
 
 export type Option = { key: string; label: string };
 
+/**
+ * What a button carries of an option: callback_data holds 64 bytes, and a key may be of any length. 40 bits of a hash: that
+ * two of a thousand options meet is less likely than 1 in a million.
+ */
+export function tokenOf(key: string): string {
+  if (/^\w[\w/-]{0,31}$/.test(key)) return key;
+  return `-${createHash('sha256').update(key).digest('hex').slice(0, 10)}`;
+}
+
 const same = (a: string, b: string) => a.trim().toLocaleLowerCase() === b.trim().toLocaleLowerCase();
 
 /** One of several, by button; typing a label, or its number in the list, is understood too. */
 export function choice(t: T, options: Option[], { columns = 1 }: { columns?: number } = {}): Kind {
-  const find = (token: Json) => options.find(({ key }) => key === token);
+  const find = (value: Json) => options.find(({ key }) => key === value);
   return {
     columns,
-    options: () => options.map(({ key, label }) => ({ token: key, label })),
+    options: () => options.map(({ key, label }) => ({ token: tokenOf(key), label })),
     press(token) {
-      const option = find(token);
+      const option = options.find(({ key }) => tokenOf(key) === token);
       return option ? { kind: 'ok', value: option.key } : { kind: 'invalid', say: t('forms:expect_choice') };
     },
     read({ text = '' }) {
@@ -73,7 +83,7 @@ export function several(t: T, options: Option[], { min = 0, max = options.length
     columns,
     options: (current) => [
       ...options.map(({ key, label }) => ({
-        token: key,
+        token: tokenOf(key),
         label: chosen(current).includes(key) ? `✓ ${label}` : label,
       })),
       { token: DONE, label: t('common:done') },
@@ -81,8 +91,9 @@ export function several(t: T, options: Option[], { min = 0, max = options.length
     press(token, current) {
       const ticked = chosen(current);
       if (token === DONE) return ticked.length >= min ? { kind: 'ok', value: ticked } : invalid;
-      if (!options.some(({ key }) => key === token)) return invalid;
-      const value = ticked.includes(token) ? ticked.filter((key) => key !== token) : [...ticked, token];
+      const pressed = options.find(({ key }) => tokenOf(key) === token)?.key;
+      if (pressed === undefined) return invalid;
+      const value = ticked.includes(pressed) ? ticked.filter((key) => key !== pressed) : [...ticked, pressed];
       return value.length <= max ? { kind: 'again', value } : invalid;
     },
     read: () => invalid,

@@ -2,7 +2,7 @@ import type { T } from '../../bot/i18n.ts';
 import { PAGE_SIZE, pageAt } from '../../bot/pages.ts';
 import type { Json } from '../../db/schema.ts';
 import type { Kind } from '../form.ts';
-import { choice, type Option } from './choice.ts';
+import { choice, tokenOf, type Option } from './choice.ts';
 
 /** The page that is open, kept in place of the answer until there is one. */
 type OpenPage = { page: number };
@@ -21,7 +21,7 @@ export function pagedChoice(t: T, options: Option[]): Kind {
     options(current) {
       const { page, pages, first } = pageOf(current);
       return [
-        ...options.slice(first, first + PAGE_SIZE).map(({ key, label }) => ({ token: key, label })),
+        ...options.slice(first, first + PAGE_SIZE).map(({ key, label }) => ({ token: tokenOf(key), label })),
         ...(page > 0 ? [step(page - 1, t('common:previous'))] : []),
         ...(page < pages - 1 ? [step(page + 1, t('common:next'))] : []),
       ];

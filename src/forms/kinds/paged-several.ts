@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { T } from '../../bot/i18n.ts';
 import { PAGE_SIZE, pageAt } from '../../bot/pages.ts';
 import { clip } from '../../bot/view.ts';
 import type { Json } from '../../db/schema.ts';
 import type { Kind } from '../form.ts';
-import { chosen, type Option } from './choice.ts';
+import { chosen, tokenOf, type Option } from './choice.ts';
 
 /** What is open, kept in place of the answer until there is one. `find`: what was typed to find some of the options. */
 type Open = { chosen: string[]; page: number; find: string };
@@ -18,7 +17,7 @@ const LONGEST = 1000;
 
 /**
  * Several of many, a page of buttons at a time; typing a part of its name finds one. Keys may be of any length, since a
- * button carries a hash of its key. `current`: the answer so far. `say`: that nothing was found; and what leads back from
+ * button carries a token. `current`: the answer so far. `say`: that nothing was found; and what leads back from
  * what was found.
  */
 export function pagedSeveral(
@@ -45,7 +44,7 @@ export function pagedSeveral(
       return [
         ...found
           .slice(first, first + PAGE_SIZE)
-          .map((option) => step(hash(option.key), ticked(option, open) ? `✓ ${option.label}` : option.label)),
+          .map((option) => step(tokenOf(option.key), ticked(option, open) ? `✓ ${option.label}` : option.label)),
         ...(page > 0 ? [step(`.${page - 1}`, t('common:previous'))] : []),
         ...(page < pages - 1 ? [step(`.${page + 1}`, t('common:next'))] : []),
         ...(open.find === '' ? [] : [step(ALL, say.all)]),
@@ -58,7 +57,7 @@ export function pagedSeveral(
       if (token === ALL) return again({ ...open, page: 0, find: '' });
       if (token.startsWith('.'))
         return again({ ...open, page: pageAt(matching(open.find).length, token.slice(1)).page });
-      const option = options.find(({ key }) => hash(key) === token);
+      const option = options.find(({ key }) => tokenOf(key) === token);
       if (!option) return invalid;
       const others = open.chosen.filter((key) => key !== option.key);
       return again({ ...open, chosen: ticked(option, open) ? others : [...others, option.key] });
@@ -86,5 +85,3 @@ function openOf(value: Json | undefined): Open {
 export const chosenSoFar = (value: Json | undefined): string[] => openOf(value).chosen;
 
 const fold = (label: string) => label.toLocaleLowerCase();
-/** 40 bits: that two of a thousand options meet is less likely than 1 in a million. */
-const hash = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 10);
