@@ -2,11 +2,13 @@ import { expect, test } from 'vitest';
 import { createLog } from '../../src/bot/log.ts';
 import { dieInHand } from '../support/updates.ts';
 import { createWorld } from '../support/world.ts';
-import { killed } from './support/killed.ts';
+import { killed, type SoFar } from './support/killed.ts';
 import { POISONED } from './support/rig.ts';
 import { pollersStopped } from './support/stopped-updates.ts';
 
-const seconds = { asking: 12, patience: 60 };
+const seconds = { asking: 90, patience: 60 };
+/** Of controls, which are never done. */
+const short = { asking: 90, patience: 1 };
 
 test('processes die with updates in hand: all are answered, and none is given up', async () => {
   const figures = await killed({ kills: 15, seconds });
@@ -23,7 +25,8 @@ test('forty die at the worst of moments: whatever they have in hand is not given
 
 test('an update that ends each process that tries it is set aside after three, and takes nobody with it', async () => {
   const env = { PROGRAM: './bot.ts' };
-  const figures = await killed({ kills: 0, poison: true, processes: 2, entry: POISONED, env, seconds });
+  const enough = ({ deadLetters }: SoFar) => deadLetters.ofIt > 0;
+  const figures = await killed({ kills: 0, poison: true, processes: 2, entry: POISONED, env, enough, seconds });
   console.table([figures]);
   expect(figures).toMatchObject({
     'ended by the poison': 3,
@@ -36,8 +39,8 @@ test('an update that ends each process that tries it is set aside after three, a
 
 test('control: where a try is counted when it is over, the poison ends processes for ever', async () => {
   const env = { PROGRAM: './naive-updates.ts', WAY: 'counted after' };
-  const short = { asking: 7, patience: 1 };
-  const figures = await killed({ kills: 0, poison: true, processes: 1, entry: POISONED, env, seconds: short });
+  const enough = ({ ended }: SoFar) => ended > 3;
+  const figures = await killed({ kills: 0, poison: true, processes: 1, entry: POISONED, env, enough, seconds: short });
   console.table([figures]);
   expect(figures['ended by the poison']).toBeGreaterThan(3);
   expect(figures['dead letters of it']).toBe(0);
@@ -45,8 +48,8 @@ test('control: where a try is counted when it is over, the poison ends processes
 
 test('control: where a try is counted for all in hand, the innocent go with the poison', async () => {
   const env = { PROGRAM: './naive-updates.ts', WAY: 'counted in a crowd' };
-  const short = { asking: 10, patience: 1 };
-  const figures = await killed({ kills: 0, poison: true, processes: 1, entry: POISONED, env, seconds: short });
+  const enough = ({ deadLetters }: SoFar) => deadLetters.ofTheInnocent > 0;
+  const figures = await killed({ kills: 0, poison: true, processes: 1, entry: POISONED, env, enough, seconds: short });
   console.table([figures]);
   expect(figures['of the innocent']).toBeGreaterThan(0);
 });

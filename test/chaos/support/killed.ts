@@ -21,12 +21,25 @@ type Options = {
   processes?: number;
   entry?: string;
   env?: Record<string, string>;
-  /** How long people go on asking at least, and how long may pass until all is handled. */
+  /** Until when people go on asking: what was to be shown has happened. */
+  enough?: (so: SoFar) => boolean;
+  /** How long that may take, and how long it may take until all is handled. */
   seconds: { asking: number; patience: number };
 };
 
+/** `killed`: by us. `ended`: by the poison. */
+export type SoFar = { killed: number; ended: number; deadLetters: { ofIt: number; ofTheInnocent: number } };
+
 /** People ask, each again when they were answered, while processes die with their questions in hand, and others come. */
-export async function killed({ kills, poison = false, processes = 3, entry = BOT, env = {}, seconds }: Options) {
+export async function killed({
+  kills,
+  poison = false,
+  processes = 3,
+  entry = BOT,
+  env = {},
+  enough = ({ killed }) => killed >= kills,
+  seconds,
+}: Options) {
   const rig = await createRig({ floodLimits: false });
   const { telegram, random } = rig;
   const { db, close } = connect(rig.url, { max: 2, applicationName: 'chaos' });
@@ -55,8 +68,15 @@ export async function killed({ kills, poison = false, processes = 3, entry = BOT
   });
   if (poison) await poisoner!.send('/help');
   let killings = 0;
-  const over = () => killings >= kills && performance.now() - began > seconds.asking * 1000;
-  for (let before = rig.counts.accepted; !over();) {
+  const deadLetters = async () => {
+    const dead = await db.select().from(deadLetter);
+    const ofIt = dead.filter(({ userId }) => userId === poisoner!.id).length;
+    return { ofIt, ofTheInnocent: dead.length - ofIt };
+  };
+  const over = async () =>
+    performance.now() - began > seconds.asking * 1000 ||
+    enough({ killed: killings, ended: deaths, deadLetters: await deadLetters() });
+  for (let before = rig.counts.accepted; !(await over());) {
     await sleep(10 + random() * 50);
     revive();
     if (killings >= kills || rig.counts.accepted < before + 5) continue;
@@ -72,19 +92,20 @@ export async function killed({ kills, poison = false, processes = 3, entry = BOT
   await Promise.all(asking);
   const open = () => db.$count(inbox, sql`done_at is null`);
   const deadline = performance.now() + seconds.patience * 1000;
-  while ((await open()) > 0 && performance.now() < deadline) {
+  const apologised = () => !poison || poisoner!.texts().length > 0;
+  while (((await open()) > 0 || !apologised()) && performance.now() < deadline) {
     revive();
     await sleep(100);
   }
-  const dead = await db.select().from(deadLetter);
+  const dead = await deadLetters();
   const figures = {
     asked,
     'never answered': people.filter((one) => one.texts().length === 0).length,
     'left open': await open(),
     kills: killings,
     'ended by the poison': deaths,
-    'dead letters of it': dead.filter(({ userId }) => userId === poisoner!.id).length,
-    'of the innocent': dead.filter(({ userId }) => userId !== poisoner!.id).length,
+    'dead letters of it': dead.ofIt,
+    'of the innocent': dead.ofTheInnocent,
     apologies: poisoner!.texts().length,
     seconds: Math.round((performance.now() - began) / 1000),
   };
