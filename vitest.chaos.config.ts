@@ -9,8 +9,8 @@ const files = {
 } as const;
 
 /**
- * Apart from the other tests, because it takes minutes: processes are killed, stopped and cut off. Three files at a time on two
- * cores, since each waits a part of its time; except for what compares waiting times, which wants the machine for itself.
+ * Apart from the other tests, because it takes minutes: processes are killed, stopped and cut off. Two files at a time, except
+ * for what compares waiting times, which wants the machine for itself.
  */
 export default defineConfig({
   test: {
@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'together',
           include: ['test/chaos/**/*.test.ts'],
           exclude: ['test/chaos/flood.test.ts'],
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },

@@ -19,7 +19,7 @@ const app = createApp({
   token: config.BOT_TOKEN!,
   programme: loadProgramme(config.PROGRAMME_FILE),
   locales: 'locales',
-  connection: connect(config.DATABASE_URL!, { applicationName: process.env.NAME ?? 'bilim' }),
+  connection: connect(config.DATABASE_URL!, { applicationName: process.env.NAME ?? 'bilim', max: 4 }),
   clock: { now: () => Temporal.Now.instant().add({ milliseconds: offset }) },
   log: createLog(config.LOG_LEVEL),
 });

@@ -36,10 +36,14 @@ export function createFleet(rig: Rig, db: Db, entries: string[], env: Record<str
         slots.map(({ bot }) => bot),
         seconds,
       ),
-    /** kill -9 of one that is at work; its leases are over at once, and it starts again. False: none was. */
+    /**
+     * kill -9 of one that is at work, while another one is as well: if each died as soon as it had started, hardly anything
+     * would be on its way. Its leases are over at once, and it starts again. False: there was none.
+     */
     async kill(): Promise<boolean> {
-      const victim = anyOf(slots.filter(({ bot }) => bot.isAtWork()));
-      if (!victim) return false;
+      const atWork = slots.filter(({ bot }) => bot.isAtWork());
+      const victim = anyOf(atWork);
+      if (!victim || atWork.length < 2) return false;
       victim.bot.kill();
       onTheirWay += (await endLeases(db, victim.bot.name)).sending;
       Object.assign(victim, start(victim.entry, victim.clock));
