@@ -8,6 +8,7 @@ test('control: one person takes all places of a runner, and nobody else is answe
     perSecond: 100,
     seconds: 5,
     idleSeconds: 3,
+    patience: 5,
     entry: NAIVE_UPDATES,
     env: { WAY: 'places' },
   });

@@ -10,7 +10,7 @@ test('connections die and the database restarts: nothing is done by halves, and 
 });
 
 test('control: bare postgres.js does things by halves, or dies', async () => {
-  const figures = await naiveUnderKills(20);
+  const figures = await naiveUnderKills(8);
   console.table([figures]);
   expect(figures['half-committed'] + figures.exits).toBeGreaterThan(0);
 });

@@ -12,19 +12,19 @@ const ASKERS = 20;
 const PAUSE_MS = 2000;
 /** As over the internet. */
 const ROUND_TRIP_MS = 150;
-/** Who has waited for so long gives up. */
-const PATIENCE_MS = 15_000;
 
 type Options = {
   perSecond: number;
   seconds: number;
   idleSeconds: number;
+  /** Seconds after which who waits gives up. */
+  patience?: number;
   entry?: string;
   env?: Record<string, string>;
 };
 
 /** One person sends a hundred messages a second. How long do the others wait for their answers, against before? */
-export async function flooded({ perSecond, seconds, idleSeconds, entry = MAIN, env = {} }: Options) {
+export async function flooded({ perSecond, seconds, idleSeconds, patience = 15, entry = MAIN, env = {} }: Options) {
   const rig = await createRig();
   const { db, close } = connect(rig.url, { max: 2, applicationName: 'chaos' });
   onTestFinished(close);
@@ -33,11 +33,12 @@ export async function flooded({ perSecond, seconds, idleSeconds, entry = MAIN, e
   const bot = rig.start(entry, { ALLOW_PAID_BROADCAST: 'false', ...env });
   await rig.atWork([bot]);
 
-  await asking(rig, askers, performance.now() + 3000); // to warm up
-  const idle = await asking(rig, askers, performance.now() + idleSeconds * 1000);
+  const asking = (until: number) => ask(rig, askers, { until, patience });
+  await asking(performance.now() + 3000); // to warm up
+  const idle = await asking(performance.now() + idleSeconds * 1000);
   const end = performance.now() + seconds * 1000;
   const sent = flooding(flood!, perSecond, end);
-  const busy = await asking(rig, askers, end);
+  const busy = await asking(end);
   const inHand = await db.$count(inbox, sql`worker is not null and done_at is null`);
   const figures = {
     'messages of one': await sent,
@@ -45,7 +46,7 @@ export async function flooded({ perSecond, seconds, idleSeconds, entry = MAIN, e
     'in hand': inHand,
     'p95 idle, ms': percentile(idle),
     'p95 meanwhile, ms': percentile(busy),
-    'gave up': busy.filter((ms) => ms >= PATIENCE_MS).length,
+    'gave up': busy.filter((ms) => ms >= patience * 1000).length,
     exits: rig.exits.length,
   };
   bot.kill();
@@ -53,16 +54,20 @@ export async function flooded({ perSecond, seconds, idleSeconds, entry = MAIN, e
 }
 
 /** Each asks, and asks again some time after the answer; returns how long they waited, in ms. */
-async function asking(rig: Rig, askers: TelegramUser[], end: number): Promise<number[]> {
+async function ask(
+  rig: Rig,
+  askers: TelegramUser[],
+  { until, patience }: { until: number; patience: number },
+): Promise<number[]> {
   const waits = await Promise.all(
     askers.map(async (one, i) => {
       const mine: number[] = [];
       await sleep((i * PAUSE_MS) / askers.length);
-      while (performance.now() < end) {
+      while (performance.now() < until) {
         const before = one.texts().length;
         const asked = performance.now();
         await one.send('/help');
-        await rig.telegram.until(() => one.texts().length > before, PATIENCE_MS).catch(() => undefined);
+        await rig.telegram.until(() => one.texts().length > before, patience * 1000).catch(() => undefined);
         mine.push(performance.now() - asked);
         await sleep(PAUSE_MS);
       }
