@@ -36,9 +36,11 @@ import { privacy } from './features/privacy/index.ts';
 import { profile } from './features/profile/index.ts';
 import { registrations } from './features/registration/index.ts';
 import { reminders } from './features/reminders/index.ts';
+import { roles } from './features/roles/index.ts';
 import { segments } from './features/segments/index.ts';
 import { settings } from './features/settings/index.ts';
 import { surveys } from './features/surveys/index.ts';
+import { translations } from './features/translations/index.ts';
 import { createForms } from './forms/dialog.ts';
 import type { Programme } from './programme.ts';
 import { createHttp } from './http.ts';
@@ -103,6 +105,8 @@ export function createApp(options: AppOptions) {
     surveys(deps),
     alumni(deps),
     organize(deps),
+    roles(deps),
+    translations(deps),
     deliveries(deps),
     segments(deps),
     announcements(deps),
@@ -110,10 +114,8 @@ export function createApp(options: AppOptions) {
     // Last: what it says of the outbox includes what the jobs before it owe.
     operations,
   ];
-  const forms = createForms(
-    deps,
-    features.flatMap((feature) => feature.forms ?? []),
-  );
+  const definitions = features.flatMap((feature) => feature.forms ?? []);
+  const forms = createForms(deps, definitions);
   const digest = createDigest(deps, Object.assign({}, ...features.map((feature) => feature.messages ?? {})));
   const routes = [...forms.routes, ...features.flatMap((feature) => feature.routes ?? []), digest.route];
   const router = createRouter(deps, routes, arrival.welcome, arrival.home);
@@ -142,8 +144,9 @@ export function createApp(options: AppOptions) {
 
   return {
     http,
-    /** Every way in, with the role it needs; the tests walk them all. */
+    /** Every way in, with the role it needs, and every form; the tests walk them all. */
     routes,
+    forms: definitions.map(({ key, needs, of }) => ({ key, needs, of })),
     receive: updates.receive,
     /** What a minute brings: for tests, and for the playground's clock. */
     async tick(): Promise<void> {

@@ -22,9 +22,11 @@ import type privacy from '../../locales/en/privacy.json';
 import type profile from '../../locales/en/profile.json';
 import type registration from '../../locales/en/registration.json';
 import type reminders from '../../locales/en/reminders.json';
+import type roles from '../../locales/en/roles.json';
 import type segments from '../../locales/en/segments.json';
 import type settings from '../../locales/en/settings.json';
 import type surveys from '../../locales/en/surveys.json';
+import type translations from '../../locales/en/translations.json';
 
 /** A folder of `locales/`; which ones a programme uses is said in programme.json. */
 export type Language = string;
@@ -37,12 +39,14 @@ export type Texts = {
   events: typeof events;
   registration: typeof registration;
   reminders: typeof reminders;
+  roles: typeof roles;
   changes: typeof changes;
   organize: typeof organize;
   materials: typeof materials;
   polls: typeof polls;
   feedback: typeof feedback;
   surveys: typeof surveys;
+  translations: typeof translations;
   alumni: typeof alumni;
   announcements: typeof announcements;
   segments: typeof segments;

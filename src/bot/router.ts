@@ -1,7 +1,7 @@
 import type { Filter, FilterQuery, MiddlewareFn } from 'grammy';
 import type { Ctx, Deps, PersonCtx } from './context.ts';
-import type { Route } from './routes.ts';
-import { access } from './roles.ts';
+import { eventIn, type Declared, type Route } from './routes.ts';
+import { access, noteRefusal } from './roles.ts';
 import { html } from './html.ts';
 import { APART, menu, send } from './view.ts';
 
@@ -32,7 +32,7 @@ export function createRouter(deps: Deps, routes: Route[], welcome: Welcome, home
   async function run(ctx: Ctx, { on, name, args }: Target): Promise<boolean> {
     const route = table.get(`${on}:${name}`);
     if (!route) return false;
-    const allowed = await access(deps, ctx, route.needs);
+    const allowed = await access(deps, ctx, route, args);
     switch (allowed.kind) {
       case 'allowed':
         await (route.do as (ctx: Ctx, ...args: string[]) => Promise<void>)(ctx, ...args);
@@ -41,6 +41,7 @@ export function createRouter(deps: Deps, routes: Route[], welcome: Welcome, home
         await welcome(ctx, wanted({ on, name, args }));
         return true;
       case 'no role':
+        await noteRefusal(deps, ctx.person!, `${on} ${name}`, await eventOf(deps, route, args));
         await refuse(ctx);
         return true;
     }
@@ -65,7 +66,7 @@ export function createRouter(deps: Deps, routes: Route[], welcome: Welcome, home
     if (ctx.callbackQuery) return void (await ctx.answerCallbackQuery({ text: ctx.t('forms:old_button') }));
     for (const route of messages) {
       if (!ctx.has(route.name)) continue;
-      if ((await access(deps, ctx, route.needs)).kind !== 'allowed') continue;
+      if ((await access(deps, ctx, route)).kind !== 'allowed') continue;
       if (await (route.do as (ctx: Filter<Ctx, FilterQuery>) => Promise<boolean>)(ctx)) return;
     }
     await home(ctx as PersonCtx, 'lost');
@@ -76,6 +77,12 @@ async function refuse(ctx: Ctx): Promise<void> {
   const text = ctx.t('common:no_access');
   if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text, show_alert: true });
   else await send(ctx, { text: html`${text} ${ctx.t('common:no_access_cure')}`, buttons: [[menu(ctx.t)]] });
+}
+
+/** The event that was not for them, if it was about one. */
+async function eventOf({ db }: Deps, { needs, of = eventIn }: Declared, args: string[]): Promise<number | null> {
+  const event = needs.endsWith('of it') ? await of(db, args) : null;
+  return typeof event === 'number' ? event : null;
 }
 
 /** A deep link is kept through the consent, a button starts from the beginning. */

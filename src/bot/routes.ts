@@ -1,34 +1,55 @@
 import type { FilterQuery } from 'grammy';
+import type { Db } from '../db/connect.ts';
 import type { Ctx, PersonCtx } from './context.ts';
+import { idOf } from './view.ts';
 
-/** Who may use a route. Checked in the database on each press: a button proves nothing. */
-export type Need = 'anyone' | 'person' | 'organizer' | 'owner';
+/** The event that a way in is about, by its arguments; `all`: it concerns every event; null: there is no such thing (any more). */
+export type EventOf = (db: Db, args: string[]) => Promise<number | 'all' | null>;
+
+/**
+ * Who may use a way in. Checked in the database on each press: a button proves nothing. `organizer`: of whatever, whose pages
+ * show what is theirs; `of it`: of the event that the way in is about. Owners may do all of it.
+ */
+export type Need =
+  | 'anyone'
+  | 'person'
+  | 'organizer'
+  | 'organizer of it'
+  | 'organizer of all'
+  | 'translator or organizer of it'
+  | 'translator'
+  | 'reviewer of it'
+  | 'owner';
+
+/** What a way in declares. `of`: the event that it is about, which is the first argument if it does not say otherwise. */
+export type Declared = { needs: Need; of?: EventOf };
+
+/** The first argument is the id of the event; 0: what is about none of them, such as the library of the programme. */
+export const eventIn: EventOf = async (_db, [id]) => idOf(id) || 'all';
 
 type Handler<C> = (ctx: C, ...args: string[]) => Promise<void>;
+
 type For<N extends Need> = N extends 'anyone' ? Ctx : PersonCtx;
 
 /** A way into a feature, as data: the router dispatches by it, and the tests walk it role by role. */
 export type Route = {
-  [N in Need]:
-    | { on: 'command'; name: string; needs: N; do: Handler<For<N>> }
+  [N in Need]: { needs: N; of?: EventOf } & (
+    | { on: 'command'; name: string; do: Handler<For<N>> }
     /** `name` is the part of callback_data before the first colon, the rest are the arguments. */
-    | { on: 'press'; name: string; needs: N; do: Handler<For<N>> }
+    | { on: 'press'; name: string; do: Handler<For<N>> }
     /** `/start <name>_<argument>` */
-    | { on: 'link'; name: string; needs: N; do: Handler<For<N>> }
+    | { on: 'link'; name: string; do: Handler<For<N>> }
     /** A message that no dialog waits for; return false to pass it on. */
-    | { on: 'message'; name: FilterQuery; needs: N; do: (ctx: For<N>) => Promise<boolean> }
+    | { on: 'message'; name: FilterQuery; do: (ctx: For<N>) => Promise<boolean> }
     /** An update of another kind. */
-    | { on: 'update'; name: 'poll_answer' | 'my_chat_member'; needs: N; do: Handler<For<N>> };
+    | { on: 'update'; name: 'poll_answer' | 'my_chat_member'; do: Handler<For<N>> }
+  );
 }[Need];
 
 /** A place that is reached by its command and by a button of the same name. */
-export function entry<N extends Need>(
-  name: string,
-  needs: N,
-  go: Extract<Route, { on: 'press'; needs: N }>['do'],
-): Route[] {
+export function entry(name: string, needs: Exclude<Need, 'anyone'>, go: Handler<PersonCtx>): Route[] {
   return [
     { on: 'command', name, needs, do: go },
     { on: 'press', name, needs, do: go },
-  ] as Route[];
+  ];
 }

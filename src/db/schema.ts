@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   check,
@@ -84,23 +85,76 @@ export const consent = table(
   (t) => [primaryKey({ columns: [t.personId, t.version] })],
 );
 
-/** Organizers; owners are named by the setting OWNER_IDS and have no row. */
-export const organizer = table('organizer', {
-  personId: id()
-    .primaryKey()
-    .references(() => person.id, { onDelete: 'cascade' }),
-  invitedBy: id().references(() => person.id, { onDelete: 'set null' }),
-  since: instant().notNull(),
-});
+const ROLES = ['organizer', 'focal_point', 'reviewer', 'translator'] as const;
 
-/** A single-use link that makes its user an organizer. Only a hash is kept: the database cannot give the link away. */
+/** What a role is about: an organizer has all events or one, a reviewer one, a focal point has a country. */
+const about = {
+  kind: text({ enum: ROLES }).notNull(),
+  country: text(),
+  eventId: id().references((): AnyPgColumn => event.id, { onDelete: 'cascade' }),
+};
+
+/** What somebody may do; see bot/roles.ts. Owners are named by the setting OWNER_IDS and have no row. */
+export const role = table(
+  'role',
+  {
+    id: identity(),
+    personId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    ...about,
+    invitedBy: id().references(() => person.id, { onDelete: 'set null' }),
+    since: instant().notNull(),
+  },
+  (t) => [
+    unique('role_once').on(t.personId, t.kind, t.country, t.eventId).nullsNotDistinct(),
+    index().on(t.eventId),
+    check('role_of_a_country', sql`(${t.kind} = 'focal_point') = (${t.country} is not null)`),
+    check(
+      'role_of_an_event',
+      sql`case ${t.kind} when 'reviewer' then ${t.eventId} is not null
+      when 'organizer' then true else ${t.eventId} is null end`,
+    ),
+  ],
+);
+
+/** A single-use link that gives its user a role. Only a hash is kept: the database cannot give the link away. */
 export const invite = table('invite', {
   tokenHash: text().primaryKey(),
+  ...about,
   createdBy: id().references(() => person.id, { onDelete: 'cascade' }),
   expiresAt: instant().notNull(),
   usedBy: id().references(() => person.id, { onDelete: 'set null' }),
   usedAt: instant(),
 });
+
+/** Who was refused what, and who got or lost which role: for the owners. See features/roles. */
+export const audit = table(
+  'audit',
+  {
+    id: identity(),
+    personId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    what: text({ enum: ['refused', 'granted', 'taken'] }).notNull(),
+    /** The way in that was refused (`press manage`), or the kind of the role. */
+    way: text().notNull(),
+    country: text(),
+    eventId: id().references(() => event.id, { onDelete: 'cascade' }),
+    /** Who gave or took the role. */
+    byId: id().references(() => person.id, { onDelete: 'set null' }),
+    /** Of refusals: how often it was tried on this day, in UTC. */
+    day: text().notNull(),
+    times: integer().notNull().default(1),
+    at: instant().notNull(),
+  },
+  (t) => [
+    uniqueIndex('audit_refused')
+      .on(t.personId, t.way, t.day, sql`coalesce(${t.eventId}, 0)`)
+      .where(sql`${t.what} = 'refused'`),
+    index().on(t.at),
+  ],
+);
 
 // Events
 

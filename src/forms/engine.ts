@@ -1,5 +1,6 @@
 import type { Deps, PersonCtx } from '../bot/context.ts';
 import { html } from '../bot/html.ts';
+import { may } from '../bot/roles.ts';
 import { send, show } from '../bot/view.ts';
 import type { Answers } from '../db/schema.ts';
 import { answeredView, editView, questionView, summaryView } from './ask.ts';
@@ -24,7 +25,10 @@ export type Engine = ReturnType<typeof createEngine>;
  * The one form engine. The draft row is the truth: each call loads it, takes one step, and asks the next question, so
  * a dialog survives errors, restarts and changed forms. dialog.ts decides when it is called.
  */
-export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (key: string) => Form) {
+export function createEngine(
+  { db, clock, config }: Pick<Deps, 'db' | 'clock' | 'config'>,
+  find: (key: string) => Form,
+) {
   /** Opens the person's draft of this form, new or left earlier, and asks what is missing. Null: nothing to fill in. */
   async function start(ctx: PersonCtx, key: string, subjectId: number, given: Answers = {}): Promise<number | null> {
     const form = find(key);
@@ -233,7 +237,8 @@ export function createEngine({ db, clock }: Pick<Deps, 'db' | 'clock'>, find: (k
     answers: Answers,
     draft?: Draft,
   ): Promise<Asking<never> | null> {
-    const subject = await form.load(db, ctx.person, subjectId, answers);
+    const allowed = await may({ db, config }, ctx.person, form, [String(subjectId)]);
+    const subject = allowed ? await form.load(db, ctx.person, subjectId, answers) : null;
     if (subject !== null) return asking(ctx, form, subject, answers, clock.now());
     // Not dropped: a deadline may be moved, and what was typed is kept until its period ends.
     if (draft) await leave({ ctx, draft });

@@ -2,6 +2,7 @@ import type { Message } from 'grammy/types';
 import type { Person, PersonCtx } from '../bot/context.ts';
 import type { Html } from '../bot/html.ts';
 import type { Language, T } from '../bot/i18n.ts';
+import type { EventOf, Need } from '../bot/routes.ts';
 import type { Db, Tx } from '../db/connect.ts';
 import type { Answers, Json } from '../db/schema.ts';
 
@@ -61,8 +62,14 @@ export type Asking<S> = {
  */
 export type FormDefinition<S, O> = {
   key: string;
-  /** Work of organizers: it is listed with it, not among what a participant has not finished. */
-  organizer?: true;
+  /**
+   * Who may fill it in: looked at in the database at each step, since somebody who may no more does not go on with what they
+   * began. Its subject is the argument. What is not for every person is work: it is listed with that of organizers, not
+   * among what a participant has not finished.
+   */
+  needs: Exclude<Need, 'anyone'>;
+  /** The event that it is about, which is its subject if it does not say otherwise. */
+  of?: EventOf;
   /** Asks so little that leaving it leaves nothing unfinished behind, e.g. a search. */
   ephemeral?: true;
   /**

@@ -15,7 +15,7 @@ export async function unfinished(
   const titled = [];
   for (const draft of await openDrafts(db, ctx.person)) {
     const form = find(draft.form);
-    const wanted = of === 'anybody' || (of === 'organizer') === (form.organizer ?? false);
+    const wanted = of === 'anybody' || (of === 'organizer') === (form.needs !== 'person');
     if (!wanted || !isUnfinished(form, draft)) continue;
     const subject = await form.load(db, ctx.person, draft.subject, draft.answers);
     if (subject === null) continue;

@@ -1,7 +1,7 @@
-import { eq, isNotNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { Deps } from '../bot/context.ts';
-import { isOrganizer } from '../bot/roles.ts';
-import { alumniProfile, organizer, person } from '../db/schema.ts';
+import { organizes } from '../bot/roles.ts';
+import { alumniProfile, person, role } from '../db/schema.ts';
 import { countryName, type Programme } from '../programme.ts';
 import { CAST, NEWCOMERS, PEOPLE, SPARE, type Named } from './demo/people.ts';
 import type { Telegram, TelegramUser } from './telegram/index.ts';
@@ -83,23 +83,23 @@ export async function createCast({
   /** Everybody, or the one with this id. */
   async function list(pageLanguage: string, only?: number): Promise<Listed[]> {
     const found = await db
-      .select({ person, alumni: alumniProfile.since, organizer: organizer.since })
+      .select({ person, alumni: alumniProfile.since, organizer: role.since })
       .from(person)
       .leftJoin(alumniProfile, eq(alumniProfile.personId, person.id))
-      .leftJoin(organizer, eq(organizer.personId, person.id))
+      .leftJoin(role, and(eq(role.personId, person.id), eq(role.kind, 'organizer'), isNull(role.eventId)))
       .where(only === undefined ? isNotNull(person.telegramId) : eq(person.telegramId, only));
     const byId = new Map(found.map((row) => [row.person.telegramId!, row]));
     const chosen = only === undefined ? [...actors] : [...actors].filter(([id]) => id === only);
     return chosen.map(([id, { user, name, latin, zone }]): Listed => {
       const row = byId.get(id);
-      const organizes = row?.organizer != null || config.OWNER_IDS.includes(id);
+      const isOne = row?.organizer != null || config.OWNER_IDS.includes(id);
       const country = row?.person.country;
       return {
         id,
         name,
         latin,
         first: user.user.first_name,
-        role: !row ? 'newcomer' : organizes ? 'organizer' : row.alumni != null ? 'alumni' : 'participant',
+        role: !row ? 'newcomer' : isOne ? 'organizer' : row.alumni != null ? 'alumni' : 'participant',
         language: row?.person.language ?? user.user.language_code ?? programme.defaultLanguage,
         zone: row?.person.zone ?? zone,
         country: country ? countryName(programme, country, pageLanguage) : '',
@@ -114,8 +114,8 @@ export async function createCast({
   /** Whom the bot knows opens the menu: organizers theirs. */
   async function greet(id: number): Promise<void> {
     const [row] = await db.select().from(person).where(eq(person.telegramId, id));
-    const organizes = row && (await isOrganizer({ db, config }, row));
-    if (row) await actors.get(id)?.user.send(organizes ? '/organize' : '/start');
+    const works = row && (await organizes({ db, config }, row, 'any'));
+    if (row) await actors.get(id)?.user.send(works ? '/organize' : '/start');
   }
 
   /** Somebody comes into view: then no chat of whom the bot knows is empty. */

@@ -173,6 +173,7 @@ function programmeSchema(languages: readonly Language[]) {
           invitations: period('how long an invitation is kept'),
           inbox: period("how long Telegram's updates are kept"),
           deadLetters: period('how long updates that could not be handled are kept'),
+          audit: period('how long it is kept who was refused what, and who got or lost a role'),
         },
         'the retention periods',
       ),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { alumniProfile, directorySearch, draft, message, organizer, registration } from '../../src/db/schema.ts';
+import { alumniProfile, directorySearch, draft, message, role, registration } from '../../src/db/schema.ts';
 import { createDirectory, listEntries } from '../../src/features/alumni/search.ts';
 import { becomeAlumni, leaveAlumni } from '../../src/features/alumni/store.ts';
 import { loadProgramme } from '../../src/programme.ts';
@@ -330,7 +330,9 @@ test('an organizer looks without being listed', async () => {
   const world = await createWorld();
   const anna = await listed(world, 'hy', ANNA, KHACHATRYAN);
   const staff = await world.arrive('en');
-  await world.db.insert(organizer).values({ personId: (await world.row(staff)).id, since: world.clock.now() });
+  await world.db
+    .insert(role)
+    .values({ kind: 'organizer', personId: (await world.row(staff)).id, since: world.clock.now() });
   await staff.send('/directory');
   expect(offered(staff)).not.toContain('list_me');
   await search(staff, 'Khachatryan');

@@ -162,7 +162,7 @@ test('with nobody else who could approve, Send says what to do', async () => {
   expect(owner.last().text).toContain(
     'There is no other organizer who could approve it. An owner of the bot can invite one.',
   );
-  expect(owner.last().buttons.flat()).toContain('Invite an organizer');
+  expect(owner.last().buttons.flat()).toContain('Invite somebody');
   // Somebody who blocked the bot can't be asked.
   const second = await world.arrive('en');
   await makeOrganizer(world, second);

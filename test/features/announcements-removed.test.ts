@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { message } from '../../src/db/schema.ts';
 import { pressAny } from '../support/press.ts';
+import { roleOf } from '../support/roles.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { begin, choose, latest, makeOrganizer, settle, states, withRules, write } from './announcements-support.ts';
 
@@ -25,8 +26,8 @@ test('who is no organizer any more gets no progress and no report, and the owner
   await author.press('Schedule');
   const { id } = await latest(world);
 
-  await pressAny(world, owner, `drop_organizer:${personId}`);
-  expect(owner.last().text).toContain('This person is not an organizer any more.');
+  await pressAny(world, owner, `drop_role:${await roleOf(world, personId)}`);
+  expect(owner.last().text).toContain('This person does not have the role any more.');
   expect(owner.last().text).toContain('1. Planned · Scheduled\n2. Ongoing · Being sent');
   const [seen, changed] = [author.texts().length, edits(world, author.id)];
   await pressAny(world, owner, `announce_back:${id}`);
@@ -59,7 +60,7 @@ test('who is no organizer any more is asked for no approval', async () => {
   const request = async () =>
     (await world.db.select().from(message).where(eq(message.kind, 'announcement_approval'))).map(({ state }) => state);
   expect(await request()).toEqual(['queued']);
-  await pressAny(world, owner, `drop_organizer:${personId}`);
+  await pressAny(world, owner, `drop_role:${await roleOf(world, personId)}`);
   await world.db.execute(sql`update pace set held_since = null`);
   await world.tick();
   expect(await request()).toEqual(['cancelled']);

@@ -6,7 +6,7 @@ import { createApp, type App } from '../../src/app.ts';
 import { createLog } from '../../src/bot/log.ts';
 import { parseConfig } from '../../src/config.ts';
 import { connect } from '../../src/db/connect.ts';
-import { announcement, consent, message, organizer, person, type Audience } from '../../src/db/schema.ts';
+import { announcement, consent, message, role, person, type Audience } from '../../src/db/schema.ts';
 import { send } from '../../src/features/announcements/decisions.ts';
 import { UNDO } from '../../src/features/announcements/schedule.ts';
 import { start } from '../../src/features/announcements/start.ts';
@@ -73,7 +73,7 @@ export async function draft(
 
 export async function makeOrganizer({ db, clock, row }: World, user: TelegramUser): Promise<number> {
   const { id } = await row(user);
-  await db.insert(organizer).values({ personId: id, since: clock.now() });
+  await db.insert(role).values({ kind: 'organizer', personId: id, since: clock.now() });
   return id;
 }
 

@@ -6,7 +6,7 @@ import {
   announcementText,
   draft as formDraft,
   message,
-  organizer,
+  role,
   registration,
 } from '../../src/db/schema.ts';
 import { send } from '../../src/features/announcements/decisions.ts';
@@ -377,7 +377,7 @@ test('an organizer who was removed while writing gets no preview', async () => {
   await choose(author, 'en', '.');
   await author.send('Hello');
   await choose(author, 'everyone', '.');
-  await world.db.delete(organizer);
+  await world.db.delete(role);
   await author.press({ data: /:ok$/ });
   expect(await world.db.select().from(announcement)).toEqual([]);
   expect(await world.db.select().from(formDraft)).toMatchObject([{ active: false }]);

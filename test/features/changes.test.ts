@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { event, message, organizer } from '../../src/db/schema.ts';
+import { event, message, role } from '../../src/db/schema.ts';
 import { BEGINS, datas, move, owedButNotSent, quotes, rows, story, strikes } from '../support/changes.ts';
 import { createEvent } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
@@ -145,7 +145,9 @@ test('"as it is" means as it is when the form is sent, also if another organizer
   const { world, one, owner, registered } = await story();
   await registered('en', 'registered');
   const second = await world.arrive('en');
-  await world.db.insert(organizer).values({ personId: (await world.row(second)).id, since: world.clock.now() });
+  await world.db
+    .insert(role)
+    .values({ kind: 'organizer', personId: (await world.row(second)).id, since: world.clock.now() });
 
   await pressAny(world, owner, `move:${one.id}`);
   await owner.press('Keep as it is');
@@ -221,13 +223,13 @@ test('an organizer who is one no more can not finish what was begun', async () =
   const { world, one } = await story();
   const second = await world.arrive('en');
   const { id } = await world.row(second);
-  await world.db.insert(organizer).values({ personId: id, since: world.clock.now() });
+  await world.db.insert(role).values({ kind: 'organizer', personId: id, since: world.clock.now() });
   await pressAny(world, second, `move:${one.id}`);
   for (const label of ['Keep as it is', 'Keep the duration']) await second.press(label);
   await second.send('Somewhere else');
   await second.press('No link');
   await second.press('Skip');
-  await world.db.delete(organizer);
+  await world.db.delete(role);
   await second.press('Save and tell everyone');
   expect((await world.db.select().from(event))[0]).toMatchObject({ place: one.place, revision: 1 });
 });

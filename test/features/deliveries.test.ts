@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import readExcel from 'read-excel-file/node';
 import { expect, test } from 'vitest';
-import { agenda, event, material, message, organizer, person, registration } from '../../src/db/schema.ts';
+import { agenda, event, material, message, role, person, registration } from '../../src/db/schema.ts';
 import { register } from '../../src/features/registration/seats.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { datas, people } from '../support/changes.ts';
@@ -296,7 +296,9 @@ async function organizers(world: World) {
   const owner = await world.owner();
   const [maker, other] = [await world.arrive('ru'), await world.arrive('en')];
   for (const one of [maker, other])
-    await world.db.insert(organizer).values({ personId: (await world.row(one)).id, since: world.clock.now() });
+    await world.db
+      .insert(role)
+      .values({ kind: 'organizer', personId: (await world.row(one)).id, since: world.clock.now() });
   const one = await createEvent(world, { beginsAt: BEGINS, createdBy: (await world.row(maker)).id });
   return { owner, maker, other, one };
 }

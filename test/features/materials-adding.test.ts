@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { draft, event, organizer, person } from '../../src/db/schema.ts';
+import { draft, event, role, person } from '../../src/db/schema.ts';
 import { createEvent, seat } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
 import { createWorld } from '../support/world.ts';
@@ -358,12 +358,12 @@ test('somebody who is no organizer any more does not finish what they began', as
   const world = await createWorld();
   const user = await world.arrive('en');
   const { id } = await world.row(user);
-  await world.db.insert(organizer).values({ personId: id, since: world.clock.now() });
+  await world.db.insert(role).values({ kind: 'organizer', personId: id, since: world.clock.now() });
   await pressAny(world, user, 'add_material:0');
   await user.sendDocument({ file_name: 'a.pdf' });
   await user.send('A');
   await choose(user, 'en', 'yes');
-  await world.db.delete(organizer);
+  await world.db.delete(role);
   await confirm(user);
   expect(user.last().text).toContain('can be added by organizers');
   expect(await stored(world)).toEqual([]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { draft, organizer } from '../../src/db/schema.ts';
+import { draft, role } from '../../src/db/schema.ts';
 import { createEvent } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
 import { createWorld } from '../support/world.ts';
@@ -11,7 +11,7 @@ test('a file that an organizer simply sends is asked for its event, and not aske
   await world.owner();
   const user = await world.arrive('ru');
   const { id } = await world.row(user);
-  await db.insert(organizer).values({ personId: id, since: clock.now() });
+  await db.insert(role).values({ kind: 'organizer', personId: id, since: clock.now() });
   const workshop = await createEvent(world);
   const far = clock.now().subtract({ hours: 24 * 120 });
   const old = await createEvent(world, { beginsAt: far, endsAt: far.add({ hours: 2 }) });

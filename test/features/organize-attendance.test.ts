@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import type { Tx } from '../../src/db/connect.ts';
-import { alumniProfile, message, organizer, person, registration } from '../../src/db/schema.ts';
+import { alumniProfile, message, role, person, registration } from '../../src/db/schema.ts';
 import { becomeAlumni, leaveAlumni } from '../../src/features/alumni/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent, seat } from '../support/events.ts';
@@ -134,7 +134,9 @@ test('somebody who attended another event stays an alumna when a mark is taken b
 test('marks at two events at once, one set and one taken back, leave an alumna', async () => {
   const world = await createWorld();
   const [first, second] = [await world.owner(), await world.arrive('ru')];
-  await world.db.insert(organizer).values({ personId: (await world.row(second)).id, since: world.clock.now() });
+  await world.db
+    .insert(role)
+    .values({ kind: 'organizer', personId: (await world.row(second)).id, since: world.clock.now() });
   const { people, ids } = await begun(world, ['Leyla']);
   const other = await createEvent(world, { beginsAt: world.clock.now().subtract({ hours: 100 }) });
   const now = world.clock.now();

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { draft, event, eventText, organizer } from '../../src/db/schema.ts';
+import { draft, event, eventText, role } from '../../src/db/schema.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { answerEvent, openEventForm, startEvent } from '../support/organize.ts';
 import { createEvent } from '../support/events.ts';
@@ -295,10 +295,10 @@ test('whoever is an organizer no more can’t finish the form that is open', asy
   const world = await createWorld();
   const ainura = await world.arrive('ky');
   const { id } = await world.row(ainura);
-  await world.db.insert(organizer).values({ personId: id, since: world.clock.now() });
+  await world.db.insert(role).values({ kind: 'organizer', personId: id, since: world.clock.now() });
   await openEventForm(ainura);
   await startEvent(ainura, 'summary');
-  await world.db.delete(organizer).where(eq(organizer.personId, id));
+  await world.db.delete(role).where(eq(role.personId, id));
   await ainura.press({ data: /:ok$/ });
   expect(await world.db.select().from(event)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import type { Deps } from '../../src/bot/context.ts';
-import { event, eventText, invite, organizer, person, registration } from '../../src/db/schema.ts';
+import { event, eventText, invite, role, person, registration } from '../../src/db/schema.ts';
 import { organize } from '../../src/features/organize/index.ts';
 import { loadProgramme } from '../../src/programme.ts';
 import { createEvent } from '../support/events.ts';
@@ -44,7 +44,9 @@ test('every press and command of organizers refuses participants, and those of o
   const { id } = await createEvent(world, { status: 'draft', beginsAt: world.clock.now().add({ hours: 10 }) });
   const participant = await world.arrive('en');
   const ainura = await world.arrive('en');
-  await world.db.insert(organizer).values({ personId: (await world.row(ainura)).id, since: world.clock.now() });
+  await world.db
+    .insert(role)
+    .values({ kind: 'organizer', personId: (await world.row(ainura)).id, since: world.clock.now() });
   const refusals = () =>
     world.telegram.calls.filter(({ payload }) => String(payload.text).startsWith('You do not have access.')).length;
 
@@ -60,7 +62,7 @@ test('every press and command of organizers refuses participants, and those of o
     }
   }
   expect(await world.db.select().from(invite)).toEqual([]);
-  expect(await world.db.select().from(organizer)).toHaveLength(1);
+  expect(await world.db.select().from(role)).toHaveLength(1);
   expect((await world.db.select().from(event))[0]!.status).toBe('draft');
 });
 
@@ -109,7 +111,7 @@ test('the page of an event counts seats, countries in the reader’s alphabet, a
   const world = await createWorld();
   const ainura = await world.arrive('ru');
   const row = await world.row(ainura);
-  await world.db.insert(organizer).values({ personId: row.id, since: world.clock.now() });
+  await world.db.insert(role).values({ kind: 'organizer', personId: row.id, since: world.clock.now() });
   await world.db.update(person).set({ zone: 'Asia/Tbilisi' });
   const { id } = await createEvent(world, { seats: 6, zone: 'Asia/Seoul' });
   await fill(world, id, [
@@ -295,7 +297,9 @@ test('two organizers publish the same draft at once: it is published once', asyn
   const world = await createWorld();
   const owner = await world.owner();
   const ainura = await world.arrive('ky');
-  await world.db.insert(organizer).values({ personId: (await world.row(ainura)).id, since: world.clock.now() });
+  await world.db
+    .insert(role)
+    .values({ kind: 'organizer', personId: (await world.row(ainura)).id, since: world.clock.now() });
   const { id } = await createEvent(world, { status: 'draft', publishedAt: null });
   await Promise.all([pressAny(world, owner, `publish_now:${id}`), pressAny(world, ainura, `publish_now:${id}`)]);
   const notes = world.telegram.calls.filter(({ payload }) =>
@@ -320,8 +324,11 @@ test('every button of an event’s page leads somewhere, before and after it beg
     'new_event',
     'announcements',
     'event_materials:0',
-    'organizers',
-    'invite_organizer',
+    'roles',
+    'invite_role',
+    'invite_event',
+    'invite_for',
+    'role_log',
   ]);
   for (const { id } of events) {
     await pressAny(world, owner, `manage:${id}`);

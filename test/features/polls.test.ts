@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { draft, event, message, organizer, person, poll, pollCopy, registration } from '../../src/db/schema.ts';
+import { draft, event, message, role, person, poll, pollCopy, registration } from '../../src/db/schema.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent, seat } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
@@ -401,11 +401,13 @@ test('no poll without people, for a draft, a cancelled event, or by somebody who
   expect(owner.last().text).toContain(refused);
   await world.db.update(event).set({ status: 'published' }).where(eq(event.id, workshop.id));
   const [, , en] = people;
-  await world.db.insert(organizer).values({ personId: (await world.row(en)).id, since: world.clock.now() });
+  await world.db
+    .insert(role)
+    .values({ kind: 'organizer', personId: (await world.row(en)).id, since: world.clock.now() });
   await pressAny(world, en, `new_poll:${workshop.id}`);
   await en.send('Mine?');
   await en.send('a\nb');
-  await world.db.delete(organizer);
+  await world.db.delete(role);
   await en.press({ data: /:ok$/ });
   expect(en.last().text).toContain(refused);
   expect(await world.db.select().from(poll)).toEqual([]);

@@ -1,5 +1,5 @@
 import readExcel from 'read-excel-file/node';
-import { answered, consent, organizer, person, registration, segment, type Audience } from '../../src/db/schema.ts';
+import { answered, consent, role, person, registration, segment, type Audience } from '../../src/db/schema.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import type { World } from '../support/world.ts';
 
@@ -29,7 +29,7 @@ export async function saved({ db, clock }: World, text: string, audience: Audien
 }
 
 export async function makeOrganizer({ db, clock, row }: World, user: TelegramUser): Promise<void> {
-  await db.insert(organizer).values({ personId: (await row(user)).id, since: clock.now() });
+  await db.insert(role).values({ kind: 'organizer', personId: (await row(user)).id, since: clock.now() });
 }
 
 /** The sheet that came last: its head, and the rows below it. */

@@ -1,6 +1,6 @@
 import { desc, eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { draft, organizer, person, segment } from '../../src/db/schema.ts';
+import { draft, role, person, segment } from '../../src/db/schema.ts';
 import { segments } from '../../src/features/segments/index.ts';
 import { audienceMembers } from '../../src/features/segments/store.ts';
 import type { Deps } from '../../src/bot/context.ts';
@@ -428,7 +428,7 @@ test('every way in refuses participants; who is no organizer any more can’t sa
   }
   await name(ainura, 'Men');
   await choose(ainura, 'sex', '.', 'male', '.');
-  await world.db.delete(organizer);
+  await world.db.delete(role);
   await ainura.press({ data: /:ok$/ });
   expect(await stored(world)).toEqual(['Women']);
 });

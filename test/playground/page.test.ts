@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
-import { draft, event, organizer, person } from '../../src/db/schema.ts';
+import { draft, event, role, person } from '../../src/db/schema.ts';
 import type { PersonChat, State } from '../../src/playground/api.ts';
 import type { Shown } from '../../src/playground/chat.ts';
 import { CAST, NEWCOMERS, PEOPLE } from '../../src/playground/demo/people.ts';
@@ -170,7 +170,7 @@ describe('what people do', () => {
     const [row] = await database.db.select().from(person).where(eq(person.telegramId, CAST.coOrganizer));
     // Whoever may not organize any more still has the buttons.
     await playground.says(CAST.coOrganizer, ({ buttons }) => buttonOf(buttons, 'manage:') !== undefined);
-    await database.db.delete(organizer).where(eq(organizer.personId, row!.id));
+    await database.db.delete(role).where(eq(role.personId, row!.id));
     await press(CAST.coOrganizer, 'manage:');
     const answers = await eventually(async () => {
       const { answers } = (await chat(CAST.coOrganizer)).chat;

@@ -15,6 +15,7 @@ type Subject = { id: number; name: string | null };
 export function contactForm(deps: Deps): Form {
   return defineForm<Subject, Asked>({
     key: 'contact',
+    needs: 'person',
     ephemeral: true,
     async load(db, person, id) {
       if (!isNamed(person) || !(await mayLook(deps, person))) return null;

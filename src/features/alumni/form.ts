@@ -25,6 +25,7 @@ const EXPERTISE_MAX = 5;
 export function entryForm({ programme, db }: Deps): Form {
   return defineForm<Profile, void>({
     key: 'directory_profile',
+    needs: 'person',
     load: async (db, person) => (isNamed(person) ? findProfile(db, person.id) : null),
     async gone(ctx) {
       const attended = (await findProfile(db, ctx.person.id)) !== null;
@@ -104,6 +105,7 @@ const shownBy = ({ showAgency, showPosition, expertise, about }: Answers): Shown
 export function searchForm(deps: Deps, found: (ctx: PersonCtx, searchId: number) => Promise<void>): Form {
   return defineForm<true, number>({
     key: 'directory_search',
+    needs: 'person',
     ephemeral: true,
     load: async (_db, person) => (await mayLook(deps, person)) || null,
     gone: async (ctx) => void (await send(ctx, closedView(ctx.t))),

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Deps, Person } from '../../bot/context.ts';
-import { isOrganizer } from '../../bot/roles.ts';
+import { organizes } from '../../bot/roles.ts';
 import type { DbOrTx } from '../../db/connect.ts';
 import { alumniProfile, message, person } from '../../db/schema.ts';
 import { owe } from '../../delivery/outbox.ts';
@@ -83,9 +83,9 @@ export async function findProfile(db: DbOrTx, personId: number): Promise<Profile
   return rows[0] ?? null;
 }
 
-/** The directory is open to those who are in the network, visible or not, and to organizers. */
+/** The directory is open to those who are in the network, visible or not, and to organizers of all events. */
 export async function mayLook(deps: Pick<Deps, 'config' | 'db'>, who: Person): Promise<boolean> {
-  return (await findProfile(deps.db, who.id)) !== null || isOrganizer(deps, who);
+  return (await findProfile(deps.db, who.id)) !== null || organizes(deps, who, 'all');
 }
 
 /** Whether there is enough of a profile to be shown to others. */

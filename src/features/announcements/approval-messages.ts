@@ -34,7 +34,7 @@ export function nobodyElseView({ t, lang, programme }: Reader, one: Announcement
   return {
     text: lines(html`⚠️ ${t('announcements:approval_needed', { number })}`, html`${t('announcements:nobody_else')}`),
     buttons: [
-      owner ? [{ text: t('organize:invite'), data: 'invite_organizer' }] : [],
+      owner ? [{ text: t('roles:invite'), data: data('invite_for', 'organizer') }] : [],
       [{ text: t('announcements:preview'), data: data('announcement', one.id) }],
       back(t),
     ],

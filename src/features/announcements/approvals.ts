@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm';
 import type { Deps, Person } from '../../bot/context.ts';
 import type { Db, DbOrTx, Tx } from '../../db/connect.ts';
-import { announcement, organizer, person, type Audience } from '../../db/schema.ts';
+import { announcement, person, role, type Audience } from '../../db/schema.ts';
 import { owe } from '../../delivery/outbox.ts';
 import type { Programme } from '../../programme.ts';
 import { countAudience } from '../segments/store.ts';
@@ -16,17 +16,22 @@ export async function countReachable(db: DbOrTx, audience: Audience): Promise<nu
   return groups.reduce((sum, { standing, count }) => (standing === 'reachable' ? sum + count : sum), 0);
 }
 
+const organizersOfAll = (db: DbOrTx) =>
+  db
+    .select({ id: role.personId })
+    .from(role)
+    .where(and(eq(role.kind, 'organizer'), isNull(role.eventId)));
+
 export type Owners = Pick<Deps['config'], 'OWNER_IDS'>;
 
-/** Who can approve: the other organizers and the owners, as far as the bot can write to them. */
+/** Who can approve: the other organizers of all events and the owners, as far as the bot can write to them. */
 export async function approversOf(db: DbOrTx, { OWNER_IDS }: Owners, but: (number | null)[]): Promise<Person[]> {
   const rows = await db
     .select({ person })
     .from(person)
-    .leftJoin(organizer, eq(organizer.personId, person.id))
     .where(
       and(
-        or(isNotNull(organizer.personId), inArray(person.telegramId, OWNER_IDS)),
+        or(inArray(person.id, organizersOfAll(db)), inArray(person.telegramId, OWNER_IDS)),
         isNotNull(person.telegramId),
         isNull(person.unreachableSince),
         notInArray(

@@ -17,7 +17,7 @@ import { sendCorrection, sendPreview, sendReview, sendTexts } from './preview.ts
 import type { Progress } from './progress.ts';
 import { recipientsFile, recipientsOf } from './recipients.ts';
 import type { Standing } from './standing.ts';
-import { findAnnouncement, mayDecide, type Announcement } from './store.ts';
+import { findAnnouncement, mayDecide, type Announcement, eventOfAnnouncement } from './store.ts';
 
 type Outcome = Awaited<ReturnType<typeof send>> | Verdict;
 
@@ -71,7 +71,8 @@ export function createControls(deps: Deps, standing: Standing, progress: Progres
   const page = (name: string, go: (ctx: PersonCtx, one: Announcement, more?: string) => Promise<void>): Route => ({
     on: 'press',
     name,
-    needs: 'organizer',
+    needs: 'organizer of it',
+    of: eventOfAnnouncement,
     async do(ctx, id, more) {
       const one = await find(ctx, idOf(id));
       await (one ? go(ctx, one, more) : show(ctx, goneView(ctx.t)));
@@ -92,7 +93,8 @@ export function createControls(deps: Deps, standing: Standing, progress: Progres
   const step = (name: string, take: Take, then: (id: number) => Promise<void> = progress.refresh): Route => ({
     on: 'press',
     name,
-    needs: 'organizer',
+    needs: 'organizer of it',
+    of: eventOfAnnouncement,
     async do(ctx, argument, more) {
       const id = idOf(argument);
       const outcome = await take(ctx, id, more);
@@ -139,7 +141,8 @@ export function createControls(deps: Deps, standing: Standing, progress: Progres
   const gaveBack = (name: string, view: (t: T, one: Announcement) => View, take: Take): Route => ({
     on: 'press',
     name,
-    needs: 'organizer',
+    needs: 'organizer of it',
+    of: eventOfAnnouncement,
     async do(ctx, argument, more) {
       const id = idOf(argument);
       const was = await findAnnouncement(db, id);
@@ -158,7 +161,13 @@ export function createControls(deps: Deps, standing: Standing, progress: Progres
   const now = () => clock.now();
 
   const routes: Route[] = [
-    { on: 'press', name: 'announcement', needs: 'organizer', do: (ctx, id) => open(ctx, idOf(id)) },
+    {
+      on: 'press',
+      name: 'announcement',
+      needs: 'organizer of it',
+      of: eventOfAnnouncement,
+      do: (ctx, id) => open(ctx, idOf(id)),
+    },
     page('announce_texts', async (ctx, one) => {
       await sendTexts(deps, ctx, one);
       if (one.state !== 'draft') await sendView(ctx, await standing.view(one, standing.viewer(ctx)));

@@ -2,7 +2,7 @@ import type { Deps, Person, PersonCtx } from '../../bot/context.ts';
 import { languageName } from '../../bot/format/words.ts';
 import { html, lines } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
-import { isOrganizer } from '../../bot/roles.ts';
+import { may } from '../../bot/roles.ts';
 import { send, show } from '../../bot/view.ts';
 import type { Answers } from '../../db/schema.ts';
 import { defineForm, type Asking, type Form, type Kind, type Question } from '../../forms/form.ts';
@@ -16,7 +16,7 @@ import { excerpt, goneView } from './messages.ts';
 import type { Progress } from './progress.ts';
 import { textKey, textOf } from './questions.ts';
 import type { Standing } from './standing.ts';
-import { findAnnouncement, type Announcement, type Text } from './store.ts';
+import { eventOfAnnouncement, findAnnouncement, type Announcement, type Text } from './store.ts';
 
 /** `copies`: of the text that is to be corrected, once that is known. `many`: a second organizer has to approve. */
 type Subject = { one: Announcement; copies: Copies; many: boolean };
@@ -28,20 +28,23 @@ export function correctForm(deps: Deps, standing: Standing, progress: Progress):
   async function load(id: number, person: Person, answers: Answers): Promise<Subject | null> {
     const one = await findAnnouncement(db, id);
     const sent = one !== null && one.startedAt !== null && one.recalledAt === null;
-    if (!sent || one.authorId !== person.id || !(await isOrganizer(deps, person))) return null;
+    if (!sent || one.authorId !== person.id) return null;
     const copies = await countCopies(db, id, clock.now(), chosenText(one, answers)?.language);
     return { one, copies, many: await wentToMany(db, id, programme) };
   }
 
   async function standsNow(ctx: PersonCtx, id: number): Promise<void> {
     // The dialog may have been left open for long: what is shown is for organizers.
-    const one = (await isOrganizer(deps, ctx.person)) ? await findAnnouncement(db, id) : null;
+    const one = (await may(deps, ctx.person, { needs: 'organizer of it', of: eventOfAnnouncement }, [String(id)]))
+      ? await findAnnouncement(db, id)
+      : null;
     await send(ctx, one ? await standing.view(one, standing.viewer(ctx)) : goneView(ctx.t));
   }
 
   return defineForm<Subject, Awaited<ReturnType<typeof propose>>>({
     key: 'announcement_correct',
-    organizer: true,
+    needs: 'organizer of it',
+    of: eventOfAnnouncement,
     ephemeral: true,
     load: (_db, person, id, answers) => load(id, person, answers),
     gone: (ctx) => show(ctx, goneView(ctx.t)),

@@ -68,7 +68,7 @@ export function correctionAloneView(reader: Reader, one: Announcement, owner: bo
   return {
     text: lines(correctionNeeded(reader), html`${t('announcements:nobody_else')}`),
     buttons: [
-      owner ? [{ text: t('organize:invite'), data: 'invite_organizer' }] : [],
+      owner ? [{ text: t('roles:invite'), data: data('invite_for', 'organizer') }] : [],
       [{ text: t('announcements:open'), data: data('announcement', one.id) }],
       back(t),
     ],

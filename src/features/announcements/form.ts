@@ -1,6 +1,7 @@
 import type { Deps, Person, PersonCtx } from '../../bot/context.ts';
-import { isOrganizer } from '../../bot/roles.ts';
+import { organizes } from '../../bot/roles.ts';
 import { show } from '../../bot/view.ts';
+import type { Answers } from '../../db/schema.ts';
 import { defineForm, type Form, type FormDefinition } from '../../forms/form.ts';
 import { findEvent, wording } from '../events/store.ts';
 import { audienceAnswers } from '../segments/questions.ts';
@@ -10,14 +11,14 @@ import { loadTargets } from './buttons.ts';
 import { goneView } from './messages.ts';
 import { sendPreview } from './preview.ts';
 import { announcementQuestions, answersOf, inputOf, type Subject, type To } from './questions.ts';
-import { createDraft, findAnnouncement, replaceDraft, type Announcement } from './store.ts';
+import { createDraft, eventOfAnnouncement, findAnnouncement, replaceDraft, type Announcement } from './store.ts';
 
 /** The id of the draft; null: what should be changed is no draft any more. */
 type Outcome = number | null;
 
 /** A new announcement. Its subject is the event whose people get it, or 0: that is asked. */
 export function newAnnouncement(deps: Deps): Form {
-  return creation(deps, 'announcement', async (eventId, answers) => {
+  return creation(deps, 'announcement', 'organizer of it', async (eventId, answers) => {
     if (eventId === 0) return { kind: 'asked', offers: await loadOffers(deps, answers) };
     const event = await findEvent(deps.db, eventId);
     return event && event.status !== 'draft' ? { kind: 'event', event } : null;
@@ -26,7 +27,7 @@ export function newAnnouncement(deps: Deps): Form {
 
 /** The same, to a saved audience: its subject. */
 export function segmentAnnouncement(deps: Deps): Form {
-  return creation(deps, 'announcement_segment', async (segmentId) => {
+  return creation(deps, 'announcement_segment', 'organizer of all', async (segmentId) => {
     const segment = await findSegment(deps.db, segmentId);
     return segment && { kind: 'saved', ...segment };
   });
@@ -34,13 +35,12 @@ export function segmentAnnouncement(deps: Deps): Form {
 
 type LoadTo = (subjectId: number, answers: Parameters<typeof loadOffers>[1]) => Promise<To | null>;
 
-function creation(deps: Deps, key: string, loadTo: LoadTo): Form {
+function creation(deps: Deps, key: string, needs: FormDefinition<Subject, Outcome>['needs'], loadTo: LoadTo): Form {
   return defineForm<Subject, Outcome>({
     key,
-    organizer: true,
+    needs,
     ...common(deps),
-    async load(db, person, subjectId, answers) {
-      if (!(await isOrganizer(deps, person))) return null;
+    async load(db, _person, subjectId, answers) {
       const to = await loadTo(subjectId, answers);
       return to && { to, targets: await loadTargets(db, deps.clock.now()) };
     },
@@ -52,13 +52,13 @@ function creation(deps: Deps, key: string, loadTo: LoadTo): Form {
 export function changedAnnouncement(deps: Deps): Form {
   return defineForm<Subject & { draft: Announcement }, Outcome>({
     key: 'announcement_change',
-    organizer: true,
+    needs: 'organizer of it',
+    of: eventOfAnnouncement,
     ...common(deps),
     async load(db, person, id, answers) {
       const draft = await ownDraft(id, person);
       if (!draft) return null;
-      const offers = await loadOffers(deps, { ...audienceAnswers(draft.audience), ...answers });
-      return { draft, to: { kind: 'asked', offers }, targets: await loadTargets(db, deps.clock.now()) };
+      return { draft, to: await toWhom(draft, person, answers), targets: await loadTargets(db, deps.clock.now()) };
     },
     known: ({ subject }) => answersOf(subject.draft),
     submit: (tx, { person, subject, answers, now }) =>
@@ -71,8 +71,14 @@ export function changedAnnouncement(deps: Deps): Form {
     },
   });
 
+  /** Who has but some events can't turn to the people of others. */
+  async function toWhom({ audience }: Announcement, person: Person, answers: Answers): Promise<To> {
+    const event = audience.event && (await findEvent(deps.db, audience.event.id));
+    if (event && !(await organizes(deps, person, 'all'))) return { kind: 'event', event };
+    return { kind: 'asked', offers: await loadOffers(deps, { ...audienceAnswers(audience), ...answers }) };
+  }
+
   async function ownDraft(id: number, person: Person): Promise<Announcement | null> {
-    if (!(await isOrganizer(deps, person))) return null;
     const found = await findAnnouncement(deps.db, id);
     return found?.state === 'draft' && found.authorId === person.id ? found : null;
   }

@@ -1,7 +1,7 @@
-import type { Deps } from '../../bot/context.ts';
-import type { Route } from '../../bot/routes.ts';
+import type { Deps, PersonCtx } from '../../bot/context.ts';
+import { organizedBy } from '../../bot/roles.ts';
 import type { Feature } from '../feature.ts';
-import { entry } from '../../bot/routes.ts';
+import { entry, type Route } from '../../bot/routes.ts';
 import { idOf, show } from '../../bot/view.ts';
 import { createControls } from './controls.ts';
 import { correctForm } from './correct-form.ts';
@@ -11,7 +11,7 @@ import { listView } from './messages.ts';
 import { createProgress } from './progress.ts';
 import { scheduleForm } from './schedule-form.ts';
 import { createStanding } from './standing.ts';
-import { announcementsPage } from './store.ts';
+import { announcementsPage, eventOfAnnouncement } from './store.ts';
 
 /**
  * What an organizer writes to many. Writing it: form.ts. What they decide on: preview.ts. Its way from the draft to the
@@ -23,12 +23,10 @@ export function announcements(deps: Deps): Feature {
   const progress = createProgress(deps, standing);
   const controls = createControls(deps, standing, progress);
 
-  const fill = (name: string, form: string): Route => ({
-    on: 'press',
-    name,
-    needs: 'organizer',
-    do: (ctx, id) => ctx.fill(form, idOf(id)),
-  });
+  /** A press that opens a form. */
+  const fill = (name: string, form: string, who: Pick<Route, 'needs' | 'of'>): Route =>
+    ({ ...who, on: 'press', name, do: (ctx: PersonCtx, id: string) => ctx.fill(form, idOf(id)) }) as Route;
+  const ofIt = { needs: 'organizer of it', of: eventOfAnnouncement } as const;
 
   return {
     name: 'announcements',
@@ -42,16 +40,19 @@ export function announcements(deps: Deps): Feature {
     messages: kindsOf(deps, standing, progress),
     jobs: progress.jobs,
     routes: [
-      ...entry('announce', 'organizer', (ctx) => ctx.fill('announcement')),
-      fill('announce_to', 'announcement'),
-      fill('announce_segment', 'announcement_segment'),
-      fill('announce_edit', 'announcement_change'),
-      fill('announce_schedule', 'announcement_schedule'),
-      fill('announce_correct', 'announcement_correct'),
+      ...entry('announce', 'organizer of all', (ctx) => ctx.fill('announcement')),
+      fill('announce_to', 'announcement', { needs: 'organizer of it' }),
+      fill('announce_segment', 'announcement_segment', { needs: 'organizer of all' }),
+      fill('announce_edit', 'announcement_change', ofIt),
+      fill('announce_schedule', 'announcement_schedule', ofIt),
+      fill('announce_correct', 'announcement_correct', ofIt),
       ...controls.routes,
       ...entry('announcements', 'organizer', async (ctx, page) => {
         const { reader, organizer } = standing.viewer(ctx);
-        await show(ctx, listView(reader, await announcementsPage(deps.db, organizer, page)));
+        await show(
+          ctx,
+          listView(reader, await announcementsPage(deps.db, organizer, await organizedBy(deps, ctx.person), page)),
+        );
       }),
     ],
   };

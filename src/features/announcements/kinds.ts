@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import type { Deps } from '../../bot/context.ts';
 import type { T } from '../../bot/i18n.ts';
-import { isOrganizer } from '../../bot/roles.ts';
+import { may } from '../../bot/roles.ts';
 import { keyboard } from '../../bot/view.ts';
 import { message } from '../../db/schema.ts';
 import { outgoing, type Message, type MessageKind, type Messages } from '../../delivery/messages.ts';
@@ -18,7 +18,7 @@ import { textFor, titleOf } from './messages.ts';
 import type { Notice } from './notices.ts';
 import type { Progress } from './progress.ts';
 import type { Standing } from './standing.ts';
-import { findAnnouncement, findText, type Row, type Text } from './store.ts';
+import { findAnnouncement, findText, type Row, type Text, eventOfAnnouncement } from './store.ts';
 
 /** What the outbox sends about announcements: the copies, what is done to them afterwards, and what organizers are told. */
 export function kindsOf(deps: Pick<Deps, 'db' | 'config'>, standing: Standing, progress: Progress): Messages {
@@ -55,7 +55,11 @@ export function kindsOf(deps: Pick<Deps, 'db' | 'config'>, standing: Standing, p
   /** Whose role was taken away meanwhile learns nothing more. */
   const toOrganizer = (render: MessageKind['render']): MessageKind => ({
     render: async (message, to) =>
-      (await isOrganizer(deps, to.person)) ? render(message, to) : { drop: 'no organizer any more' },
+      (await may(deps, to.person, { needs: 'organizer of it', of: eventOfAnnouncement }, [
+        String(message.data.announcement),
+      ]))
+        ? render(message, to)
+        : { drop: 'no organizer any more' },
   });
 
   return {

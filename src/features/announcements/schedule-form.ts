@@ -2,7 +2,6 @@ import type { Deps, Person } from '../../bot/context.ts';
 import { formatWhen } from '../../bot/format/dates.ts';
 import { formatNumber } from '../../bot/format/quantities.ts';
 import { html, lines } from '../../bot/html.ts';
-import { isOrganizer } from '../../bot/roles.ts';
 import { show } from '../../bot/view.ts';
 import type { Answers, Schedule } from '../../db/schema.ts';
 import { defineForm, type Asking, type Form, type Question } from '../../forms/form.ts';
@@ -18,7 +17,7 @@ import { excerpt, goneView, planLines, wallClock } from './messages.ts';
 import { sendPreview } from './preview.ts';
 import { lastZone } from './schedule.ts';
 import type { Standing } from './standing.ts';
-import { findAnnouncement, mayDecide, type Announcement } from './store.ts';
+import { eventOfAnnouncement, findAnnouncement, mayDecide, type Announcement } from './store.ts';
 
 type Subject = { one: Announcement; recipients: number };
 
@@ -30,12 +29,13 @@ export function scheduleForm(deps: Deps, standing: Standing, controls: Pick<Cont
   async function find(id: number, person: Person): Promise<Announcement | null> {
     const one = await findAnnouncement(db, id);
     const may = one?.state === 'draft' && mayDecide(one, standing.organizer(person));
-    return may && (await isOrganizer(deps, person)) ? one : null;
+    return may ? one : null;
   }
 
   return defineForm<Subject, Awaited<ReturnType<typeof send>>>({
     key: 'announcement_schedule',
-    organizer: true,
+    needs: 'organizer of it',
+    of: eventOfAnnouncement,
     ephemeral: true,
     async load(_db, person, id) {
       const one = await find(id, person);

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Deps, Person, PersonCtx } from '../../bot/context.ts';
 import type { T } from '../../bot/i18n.ts';
-import { isOrganizer, isOwner } from '../../bot/roles.ts';
+import { isOwner, organizes } from '../../bot/roles.ts';
 import type { View } from '../../bot/view.ts';
 import { person } from '../../db/schema.ts';
 import { isConfidential } from '../segments/store.ts';
@@ -32,7 +32,7 @@ export function createStanding(deps: Pick<Deps, 'db' | 'clock' | 'i18n' | 'progr
   /** Somebody whom the bot writes to by itself; null: they are not there any more, or no organizer. */
   async function viewerOf(id: number): Promise<(Viewer & { chat: number }) | null> {
     const [who] = await db.select().from(person).where(eq(person.id, id));
-    if (!who?.telegramId || !(await isOrganizer(deps, who))) return null;
+    if (!who?.telegramId || !(await organizes(deps, who, 'any'))) return null;
     const lang = who.language;
     return { ...viewer({ t: i18n.t(lang), lang, person: who }), chat: who.telegramId };
   }

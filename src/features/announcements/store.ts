@@ -1,4 +1,6 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, or, type SQL } from 'drizzle-orm';
+import type { EventOf } from '../../bot/routes.ts';
+import { idOf } from '../../bot/view.ts';
+import { and, asc, count, desc, eq, inArray, isNotNull, or, sql, type SQL } from 'drizzle-orm';
 import type { MessageEntity } from 'grammy/types';
 import { PAGE_SIZE, pageAt, type Page } from '../../bot/pages.ts';
 import type { DbOrTx, Tx } from '../../db/connect.ts';
@@ -90,13 +92,18 @@ export async function findText(
   return found ? { text: textOf(found.text), of: found.of } : null;
 }
 
-/** The latest first: what anybody has let go, and one's own drafts and discarded ones. */
+const ofEvents = (events: number[]) =>
+  sql`(${announcement.audience}->'event'->>'id')::bigint = any(${sql.param(events)}::bigint[])`;
+
+/** The latest first: what was let go to the people of these events, and one's own drafts and discarded ones. */
 export async function announcementsPage(
   db: DbOrTx,
   viewer: Organizer,
+  events: 'all' | number[],
   page: string | undefined,
 ): Promise<Page<Announcement>> {
-  const visible = viewer.owner ? undefined : or(isNotNull(announcement.confirmedAt), decidedBy(viewer));
+  const letGo = and(isNotNull(announcement.confirmedAt), events === 'all' ? undefined : ofEvents(events));
+  const visible = viewer.owner ? undefined : or(letGo, decidedBy(viewer));
   const [all] = await db.select({ total: count() }).from(announcement).where(visible);
   const place = pageAt(all!.total, page);
   const rows = await db
@@ -134,3 +141,12 @@ export async function withTexts(db: DbOrTx, rows: Row[]): Promise<Announcement[]
 function textOf({ language, body, entities, media }: typeof announcementText.$inferSelect): Text {
   return { language, body, entities: entities as unknown as MessageEntity[], media };
 }
+
+/** The event whose organizers an announcement concerns, by its id: the one whose people get it. */
+export const eventOfAnnouncement: EventOf = async (db, [id]) => {
+  const [found] = await db
+    .select({ audience: announcement.audience })
+    .from(announcement)
+    .where(eq(announcement.id, idOf(id)));
+  return found ? (found.audience.event?.id ?? 'all') : null;
+};

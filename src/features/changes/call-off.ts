@@ -1,7 +1,6 @@
 import type { Deps } from '../../bot/context.ts';
 import { formatWhen } from '../../bot/format/dates.ts';
 import type { T } from '../../bot/i18n.ts';
-import { isOrganizer } from '../../bot/roles.ts';
 import { send, shorten } from '../../bot/view.ts';
 import { defineForm, type Form, type Kind } from '../../forms/form.ts';
 import { cityOf } from '../../programme.ts';
@@ -17,11 +16,11 @@ export function callOffForm(deps: Deps): Form {
   const { programme, clock } = deps;
   return defineForm<Subject, CalledOff>({
     key: 'call_off',
-    organizer: true,
+    needs: 'organizer of it',
     ephemeral: true,
-    async load(db, person, eventId) {
+    async load(db, _person, eventId) {
       const event = await findEvent(db, eventId);
-      if (!event || !changeable(event, clock.now()) || !(await isOrganizer(deps, person))) return null;
+      if (!event || !changeable(event, clock.now())) return null;
       return { event, people: await concerned(db, event) };
     },
     async gone(ctx, eventId) {

@@ -51,7 +51,7 @@ export function changes(deps: Deps): Feature {
   const change = (name: string): Route => ({
     on: 'press',
     name,
-    needs: 'organizer',
+    needs: 'organizer of it',
     async do(ctx, id) {
       const event = await findEvent(db, idOf(id));
       if (event && changeable(event, clock.now())) return ctx.fill(name, event.id);

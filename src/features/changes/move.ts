@@ -1,5 +1,4 @@
 import type { Deps } from '../../bot/context.ts';
-import { isOrganizer } from '../../bot/roles.ts';
 import { send } from '../../bot/view.ts';
 import type { Answers, Json } from '../../db/schema.ts';
 import { defineForm, type Asking, type Form, type Question } from '../../forms/form.ts';
@@ -58,10 +57,10 @@ export function moveForm(deps: Deps): Form {
 
   return defineForm<Event, Moved>({
     key: 'move',
-    organizer: true,
-    async load(db, person, eventId) {
+    needs: 'organizer of it',
+    async load(db, _person, eventId) {
       const event = await findEvent(db, eventId);
-      return event && changeable(event, clock.now()) && (await isOrganizer(deps, person)) ? event : null;
+      return event && changeable(event, clock.now()) ? event : null;
     },
     async gone(ctx, eventId) {
       await send(ctx, unchangeableView(ctx.t, { id: eventId }));

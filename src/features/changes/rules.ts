@@ -1,5 +1,4 @@
 import type { Deps } from '../../bot/context.ts';
-import { isOrganizer } from '../../bot/roles.ts';
 import { send } from '../../bot/view.ts';
 import { defineForm, type Form } from '../../forms/form.ts';
 import { offering } from '../../forms/kinds/offering.ts';
@@ -14,11 +13,11 @@ export function rulesForm(deps: Deps): Form {
   const { programme, clock } = deps;
   return defineForm<Event, Ruled>({
     key: 'rules',
-    organizer: true,
+    needs: 'organizer of it',
     ephemeral: true,
-    async load(db, person, eventId) {
+    async load(db, _person, eventId) {
       const event = await findEvent(db, eventId);
-      return event && changeable(event, clock.now()) && (await isOrganizer(deps, person)) ? event : null;
+      return event && changeable(event, clock.now()) ? event : null;
     },
     async gone(ctx, eventId) {
       await send(ctx, unchangeableView(ctx.t, { id: eventId }));

@@ -1,6 +1,5 @@
 import type { Deps } from '../../bot/context.ts';
 import type { T } from '../../bot/i18n.ts';
-import { isOrganizer } from '../../bot/roles.ts';
 import { send } from '../../bot/view.ts';
 import { defineForm, type Form } from '../../forms/form.ts';
 import type { Kind } from '../../forms/form.ts';
@@ -20,11 +19,11 @@ export function seatsForm(deps: Deps): Form {
   const { clock } = deps;
   return defineForm<Subject, Seated>({
     key: 'seats',
-    organizer: true,
+    needs: 'organizer of it',
     ephemeral: true,
-    async load(db, person, eventId) {
+    async load(db, _person, eventId) {
       const event = await findEvent(db, eventId);
-      if (!event || !changeable(event, clock.now()) || !(await isOrganizer(deps, person))) return null;
+      if (!event || !changeable(event, clock.now())) return null;
       return { event, seats: await countSeats(db, event) };
     },
     async gone(ctx, eventId) {

@@ -1,6 +1,6 @@
 import { InputFile } from 'grammy';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
-import { isOrganizer } from '../../bot/roles.ts';
+import { organizes } from '../../bot/roles.ts';
 import type { Route } from '../../bot/routes.ts';
 import { idOf, keyboard, show } from '../../bot/view.ts';
 import { outgoing, type MessageKind } from '../../delivery/messages.ts';
@@ -33,18 +33,19 @@ export function deliveries(deps: Deps): Feature {
   const late: MessageKind = {
     async render({ data }, { person, t, lang, now }) {
       const event = await findEvent(db, Number(data.event));
-      if (!event || !(await isOrganizer(deps, person))) return { drop: 'the event is gone, or no organizer any more' };
+      if (!event || !(await organizes(deps, person, event.id)))
+        return { drop: 'the event is gone, or no organizer any more' };
       const count = await lateReminders(db, event, at(now));
       return count > 0 ? outgoing(lateView(event, count, { t, lang })) : { drop: 'none came too late' };
     },
   };
 
-  /** A press about one event. Every organizer may manage every event of the programme. */
+  /** A press about one event. */
   function onEvent(name: string, go: (ctx: PersonCtx, event: Event, argument?: string) => Promise<void>): Route {
     return {
       on: 'press',
       name,
-      needs: 'organizer',
+      needs: 'organizer of it',
       async do(ctx, id, argument) {
         const event = await findEvent(db, idOf(id));
         await (event ? go(ctx, event, argument) : show(ctx, notFoundView(ctx.t)));

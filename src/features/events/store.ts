@@ -2,6 +2,8 @@ import { and, asc, count, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import type { Person } from '../../bot/context.ts';
 import type { T } from '../../bot/i18n.ts';
 import { pageAt, PAGE_SIZE, type Page } from '../../bot/pages.ts';
+import type { EventOf } from '../../bot/routes.ts';
+import { idOf } from '../../bot/view.ts';
 import type { DbOrTx } from '../../db/connect.ts';
 import { event, eventText, registration } from '../../db/schema.ts';
 import type { Message } from '../../delivery/messages.ts';
@@ -26,6 +28,11 @@ export async function findEvent(db: DbOrTx, id: number): Promise<Event | null> {
 export async function findEventByCode(db: DbOrTx, code: string): Promise<Event | null> {
   const [found] = await withTexts(db, await db.select().from(event).where(eq(event.code, code)));
   return found ?? null;
+}
+
+/** Those of them that are there. */
+export async function findEvents(db: DbOrTx, ids: number[]): Promise<Event[]> {
+  return ids.length === 0 ? [] : withTexts(db, await db.select().from(event).where(inArray(event.id, ids)));
 }
 
 const coming = (now: Temporal.Instant) => and(eq(event.status, 'published'), gt(event.endsAt, now));
@@ -116,3 +123,12 @@ export function registrability(one: EventRow, now: Temporal.Instant): Registrabi
 export function isFarAhead({ data }: Pick<Message, 'data'>, now: Temporal.Instant): boolean {
   return typeof data.beginsAt === 'string' && now.until(data.beginsAt).total('hours') > 48;
 }
+
+/** The event of a registration, by its id. */
+export const eventOfRegistration: EventOf = async (db, [id]) => {
+  const [found] = await db
+    .select({ eventId: registration.eventId })
+    .from(registration)
+    .where(eq(registration.id, idOf(id)));
+  return found?.eventId ?? null;
+};

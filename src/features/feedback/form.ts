@@ -12,6 +12,7 @@ import { FEEDBACK, feedbackStanding, OPEN_QUESTIONS, RATINGS, submitFeedback } f
 export function feedbackForm({ db, clock }: Pick<Deps, 'db' | 'clock'>): Form {
   return defineForm<Event, Submission>({
     key: FEEDBACK,
+    needs: 'person',
     resumes: 'silently',
     async load(db, person, eventId) {
       const standing = await feedbackStanding(db, { eventId, personId: person.id, now: clock.now() });

@@ -99,19 +99,19 @@ export function feedback(deps: Deps): Feature {
       {
         on: 'press',
         name: 'results',
-        needs: 'organizer',
+        needs: 'organizer of it',
         do: (ctx, id) => withEvent(ctx, id, (event) => results(ctx, event)),
       },
       {
         on: 'press',
         name: 'survey_results',
-        needs: 'organizer',
+        needs: 'organizer of it',
         do: (ctx, id, month) => withEvent(ctx, id, (event) => surveyResults(ctx, event, idOf(month))),
       },
       {
         on: 'press',
         name: 'comments',
-        needs: 'organizer',
+        needs: 'organizer of it',
         do: (ctx, id, month, question = '', page) =>
           withEvent(ctx, id, (event) => comments(ctx, event, idOf(month), question, page)),
       },

@@ -1,7 +1,7 @@
 import type { Deps } from '../../bot/context.ts';
 import { formatDate } from '../../bot/format/dates.ts';
 import { html } from '../../bot/html.ts';
-import { isOrganizer } from '../../bot/roles.ts';
+import { organizedBy } from '../../bot/roles.ts';
 import { send } from '../../bot/view.ts';
 import type { Answers, Json } from '../../db/schema.ts';
 import { defineForm, type Asking, type Form, type Question } from '../../forms/form.ts';
@@ -16,7 +16,7 @@ import { addedView, fileLabel, keptView, placeName } from './messages.ts';
 import { addMaterial, findLikelyEvents, type MaterialRow } from './store.ts';
 
 /** The events to choose from. Of a form that does not ask, the one event, or none: the public library. */
-type Subject = { events: Event[] };
+type Subject = { events: Event[]; library: boolean };
 type At = Asking<Subject>;
 
 const LIBRARY = '0';
@@ -37,14 +37,15 @@ export function materialForm(deps: Deps, key: 'material' | typeof SENT): Form {
 
   return defineForm<Subject, MaterialRow>({
     key,
-    organizer: true,
+    needs: asks ? 'organizer' : 'organizer of it',
     async load(db, person, subjectId) {
-      // A draft can be taken up again long after the button: the right is looked at each time.
-      if (!(await isOrganizer(deps, person))) return null;
-      if (asks) return { events: await findLikelyEvents(db, clock.now()) };
-      if (subjectId === Number(LIBRARY)) return { events: [] };
+      if (asks) {
+        const theirs = await organizedBy(deps, person);
+        return { events: await findLikelyEvents(db, clock.now(), theirs), library: theirs === 'all' };
+      }
+      if (subjectId === Number(LIBRARY)) return { events: [], library: true };
       const event = await findEvent(db, subjectId);
-      return event && event.status !== 'cancelled' ? { events: [event] } : null;
+      return event && event.status !== 'cancelled' ? { events: [event], library: false } : null;
     },
     async gone(ctx) {
       await send(ctx, {
@@ -127,7 +128,7 @@ function whereQuestion(at: At, ask: string): Question {
   const dated = (event: Event) => `${placeName(event, at)} · ${formatDate(at.lang, event.beginsAt, event.zone)}`;
   const events = at.subject.events.map((event) => ({ key: String(event.id), label: dated(event) }));
   // First, so that it is on the first page however many events there are.
-  const options = [{ key: LIBRARY, label: at.t('materials:library') }, ...events];
+  const options = [...(at.subject.library ? [{ key: LIBRARY, label: at.t('materials:library') }] : []), ...events];
   return {
     key: 'event',
     label: at.t('materials:where'),

@@ -1,10 +1,9 @@
 import { GrammyError } from 'grammy';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
-import type { Route } from '../../bot/routes.ts';
 import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
-import { isOrganizer } from '../../bot/roles.ts';
-import { entry } from '../../bot/routes.ts';
+import { may } from '../../bot/roles.ts';
+import { entry, type Route } from '../../bot/routes.ts';
 import { idOf, send, show } from '../../bot/view.ts';
 import { outgoing, type Message, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import { fileOf } from '../../forms/kinds/file.ts';
@@ -43,7 +42,9 @@ export function materials(deps: Deps): Feature {
   async function open(ctx: PersonCtx, id: number): Promise<void> {
     const one =
       (await store.findReadableOne(db, id, ctx.person, clock.now())) ??
-      ((await isOrganizer(deps, ctx.person)) ? await store.findMaterial(db, id) : null);
+      ((await may(deps, ctx.person, { needs: 'organizer of it', of: store.eventOfMaterial }, [String(id)]))
+        ? await store.findMaterial(db, id)
+        : null);
     if (!one) return void (await ctx.answerCallbackQuery({ text: ctx.t('materials:not_available'), show_alert: true }));
     try {
       await hand(ctx, one);
@@ -68,7 +69,8 @@ export function materials(deps: Deps): Feature {
   const ofOne = (name: string, view: typeof ofOneView): Route => ({
     on: 'press',
     name,
-    needs: 'organizer',
+    needs: 'organizer of it',
+    of: store.eventOfMaterial,
     async do(ctx, id) {
       const one = await store.findMaterial(db, idOf(id));
       if (one) return show(ctx, view(one, ctx));
@@ -86,11 +88,11 @@ export function materials(deps: Deps): Feature {
         await show(ctx, materialsView(await store.findReadable(db, ctx.person, clock.now(), page), ctx));
       }),
       { on: 'press', name: 'material', needs: 'person', do: (ctx, id) => open(ctx, idOf(id)) },
-      { on: 'press', name: 'add_material', needs: 'organizer', do: (ctx, id) => ctx.fill('material', idOf(id)) },
+      { on: 'press', name: 'add_material', needs: 'organizer of it', do: (ctx, id) => ctx.fill('material', idOf(id)) },
       {
         on: 'press',
         name: 'event_materials',
-        needs: 'organizer',
+        needs: 'organizer of it',
         do: (ctx, id, page) => ofEvent(ctx, idOf(id), page),
       },
       ofOne('manage_material', ofOneView),
@@ -98,7 +100,8 @@ export function materials(deps: Deps): Feature {
       {
         on: 'press',
         name: 'delete_material',
-        needs: 'organizer',
+        needs: 'organizer of it',
+        of: store.eventOfMaterial,
         async do(ctx, id) {
           const one = await store.findMaterial(db, idOf(id));
           const removed = one !== null && (await store.removeMaterial(db, one.id));

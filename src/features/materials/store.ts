@@ -1,4 +1,6 @@
-import { and, asc, eq, gt, isNull, ne, sql, type SQL } from 'drizzle-orm';
+import type { EventOf } from '../../bot/routes.ts';
+import { idOf } from '../../bot/view.ts';
+import { and, asc, eq, gt, inArray, isNull, ne, sql, type SQL } from 'drizzle-orm';
 import type { Person } from '../../bot/context.ts';
 import { pageAt, PAGE_SIZE, type Page } from '../../bot/pages.ts';
 import type { DbOrTx, Tx } from '../../db/connect.ts';
@@ -104,12 +106,18 @@ async function findPage(db: DbOrTx, which: SQL | undefined, wanted?: string): Pr
 const RECENT = 90;
 
 /** The events that a file may be meant for, the next one first, then the past ones. */
-export async function findLikelyEvents(db: DbOrTx, now: Temporal.Instant): Promise<Event[]> {
+export async function findLikelyEvents(db: DbOrTx, now: Temporal.Instant, theirs: 'all' | number[]): Promise<Event[]> {
   const since = now.subtract({ hours: 24 * RECENT });
   const rows = await db
     .select()
     .from(event)
-    .where(and(ne(event.status, 'cancelled'), gt(event.endsAt, since)))
+    .where(
+      and(
+        ne(event.status, 'cancelled'),
+        gt(event.endsAt, since),
+        theirs === 'all' ? undefined : inArray(event.id, theirs),
+      ),
+    )
     .orderBy(sql`abs(extract(epoch from ${event.beginsAt} - ${instantToSql(now)}::timestamptz))`);
   return withTexts(db, rows);
 }
@@ -164,3 +172,12 @@ async function tellReaders(tx: Tx, which: SQL, now: Temporal.Instant): Promise<v
     ) as reader
     on conflict (key) do nothing`);
 }
+
+/** The event that a material belongs to, by its id; `all`: the library. */
+export const eventOfMaterial: EventOf = async (db, [id]) => {
+  const [found] = await db
+    .select({ eventId: material.eventId })
+    .from(material)
+    .where(eq(material.id, idOf(id)));
+  return found ? (found.eventId ?? 'all') : null;
+};

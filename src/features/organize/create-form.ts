@@ -10,7 +10,6 @@ import { reminderOffsets } from '../../forms/kinds/reminder-offsets.ts';
 import { text, textOf } from '../../forms/kinds/text.ts';
 import { exampleWhen, instantIn, when, type Limits } from '../../forms/kinds/when.ts';
 import { cityOf, type Programme } from '../../programme.ts';
-import { isOrganizer } from '../../bot/roles.ts';
 import { findEvent, type Event } from '../events/store.ts';
 import { eventPreview } from './event-preview.ts';
 import { answersOfOwnQuestions, askOwnQuestions, readOwnQuestions } from './own-questions.ts';
@@ -31,10 +30,8 @@ export function eventForm(deps: Deps, landing: Landing): Form {
   const { programme } = deps;
   return defineForm<Subject, Outcome>({
     key: 'event',
-    organizer: true,
-    // Asked at each step: somebody who is an organizer no more does not go on with what they began.
-    async load(db, person, eventId) {
-      if (!(await isOrganizer(deps, person))) return null;
+    needs: 'organizer of it',
+    async load(db, _person, eventId) {
       if (eventId === 0) return { event: null };
       const event = await findEvent(db, eventId);
       return event?.status === 'draft' ? { event } : null;

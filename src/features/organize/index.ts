@@ -3,18 +3,15 @@ import QRCode from 'qrcode';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Route } from '../../bot/routes.ts';
 import type { Feature } from '../feature.ts';
-import { outgoing } from '../../delivery/messages.ts';
 import { html } from '../../bot/html.ts';
-import { isOrganizer, isOwner } from '../../bot/roles.ts';
+import { isOwner, organizedBy } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
 import { idOf, keyboard, menu, send, show } from '../../bot/view.ts';
 import { type Reader } from '../events/messages.ts';
-import { countSeats, findEvent, type Event } from '../events/store.ts';
+import { countSeats, eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import { canMark, markAttendance, markEveryone } from './attendance.ts';
 import { eventForm, type Landing } from './create-form.ts';
 import { registrationsFile } from './export.ts';
-import { removedView } from './invite-messages.ts';
-import { inviteRoutes } from './invite-routes.ts';
 import { exportView, manageView, organizeView, shareView, toOrganize } from './messages.ts';
 import { attendanceView, participantsView } from './people-messages.ts';
 import { publishingNote, publishView, shownLanguage } from './publish-messages.ts';
@@ -24,7 +21,7 @@ import { textsForm } from './texts-form.ts';
 /** Of the organizer's own unfinished forms, the latest. */
 const UNFINISHED = 3;
 
-/** What organizers do in the chat: events from the draft to the list of those who attended, and who may organize. */
+/** What organizers do in the chat: events from the draft to the list of those who attended. */
 export function organize(deps: Deps): Feature {
   const { db, clock, programme, i18n } = deps;
 
@@ -56,12 +53,12 @@ export function organize(deps: Deps): Feature {
     },
   };
 
-  /** A press about one event. Every organizer may manage every event of the programme. */
+  /** A press about one event. */
   function onEvent(name: string, go: (ctx: PersonCtx, event: Event, page?: string) => Promise<void>): Route {
     return {
       on: 'press',
       name,
-      needs: 'organizer',
+      needs: 'organizer of it',
       async do(ctx, id, page) {
         const event = await findEvent(db, idOf(id));
         await (event ? go(ctx, event, page) : notFound(ctx));
@@ -72,21 +69,15 @@ export function organize(deps: Deps): Feature {
   return {
     name: 'organize',
     forms: [eventForm(deps, landing), textsForm(deps, landing)],
-    messages: {
-      organizer_removed: {
-        async render(_message, { person, t }) {
-          return (await isOrganizer(deps, person)) ? { drop: 'organizer again' } : outgoing(removedView(t));
-        },
-      },
-    },
     routes: [
       ...entry('organize', 'organizer', async (ctx, page) => {
-        const events = await store.eventsPage(db, page, clock.now());
+        const theirs = await organizedBy(deps, ctx.person);
+        const events = await store.eventsPage(db, theirs, page, clock.now());
         const unfinished = (await ctx.unfinished('organizer')).slice(0, UNFINISHED);
-        await show(ctx, organizeView(events, { owner: isOwner(deps, ctx.person), unfinished }, reader(ctx)));
+        const rights = { owner: isOwner(deps, ctx.person), all: theirs === 'all' };
+        await show(ctx, organizeView(events, { ...rights, unfinished }, reader(ctx)));
       }),
-      ...inviteRoutes(deps, reader),
-      { on: 'press', name: 'new_event', needs: 'organizer', do: (ctx) => ctx.fill('event', 0) },
+      { on: 'press', name: 'new_event', needs: 'organizer of all', do: (ctx) => ctx.fill('event', 0) },
       onEvent('edit_event', (ctx, event) => ctx.fill('event', event.id)),
       onEvent('edit_texts', (ctx, event) => ctx.fill('event_texts', event.id)),
       onEvent('manage', (ctx, event) => manage(ctx, event)),
@@ -140,7 +131,8 @@ export function organize(deps: Deps): Feature {
       {
         on: 'press',
         name: 'attend',
-        needs: 'organizer',
+        needs: 'organizer of it',
+        of: eventOfRegistration,
         async do(ctx, id, attended, page) {
           const { kind, eventId } = await markAttendance(db, idOf(id), attended === '1', clock.now());
           if (kind === 'not possible') await ctx.answerCallbackQuery({ text: ctx.t('organize:not_registered_now') });

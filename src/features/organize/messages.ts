@@ -16,10 +16,10 @@ export const toManage = (t: T, eventId: number): Button => ({
   data: data('manage', eventId),
 });
 
-/** What an organizer starts from: every event, and what is about none of them. */
+/** What an organizer starts from: their events, and what is about none of them. */
 export function organizeView(
   page: Page<Event>,
-  { owner, unfinished }: { owner: boolean; unfinished: { id: number; title: string }[] },
+  { owner, all, unfinished }: { owner: boolean; all: boolean; unfinished: { id: number; title: string }[] },
   { t, lang, zone, now }: Reader,
 ): View {
   const number = (i: number) => page.first + i + 1;
@@ -41,14 +41,13 @@ export function organizeView(
         { text: shorten(`${number(i)}. ${wording(event, t).title}`), data: data('manage', event.id) },
       ]),
       pageButtons(t, page, (to) => data('organize', to)),
-      [{ text: t('organize:new_event'), data: 'new_event' }],
+      all ? [{ text: t('organize:new_event'), data: 'new_event' }] : [],
       [
         { text: t('organize:announcements'), data: 'announcements' },
-        { text: t('organize:library'), data: data('event_materials', 0) },
+        ...(all ? [{ text: t('organize:library'), data: data('event_materials', 0) }] : []),
       ],
-      [{ text: t('segments:title'), data: 'segments' }],
-      owner ? [{ text: t('organize:organizers'), data: 'organizers' }] : [],
-      owner ? [{ text: t('organize:invite'), data: 'invite_organizer' }] : [],
+      all ? [{ text: t('segments:title'), data: 'segments' }] : [],
+      owner ? [{ text: t('roles:title'), data: 'roles' }] : [],
       [menu(t)],
     ],
   };

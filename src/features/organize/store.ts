@@ -96,13 +96,19 @@ export async function publish(db: DbOrTx, id: number, now: Temporal.Instant): Pr
  * Drafts and called-off ones too: what is coming first, the nearest at the top, then what is past, the latest at the
  * top, and last what was called off.
  */
-export async function eventsPage(db: Db, page: string | undefined, now: Temporal.Instant): Promise<Page<Event>> {
-  const [all] = await db.select({ total: count() }).from(event);
-  const place = pageAt(all!.total, page);
+export async function eventsPage(
+  db: Db,
+  theirs: 'all' | number[],
+  page: string | undefined,
+  now: Temporal.Instant,
+): Promise<Page<Event>> {
+  const which = theirs === 'all' ? undefined : inArray(event.id, theirs);
+  const place = pageAt(await db.$count(event, which), page);
   const at = sql`${now.toString()}::timestamptz`;
   const rows = await db
     .select()
     .from(event)
+    .where(which)
     .orderBy(
       sql`${event.status} = 'cancelled'`,
       sql`${event.endsAt} <= ${at}`,

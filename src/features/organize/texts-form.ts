@@ -1,7 +1,9 @@
 import type { Deps } from '../../bot/context.ts';
-import { isOrganizer } from '../../bot/roles.ts';
+import { organizes } from '../../bot/roles.ts';
+import { send } from '../../bot/view.ts';
 import { defineForm, type Form } from '../../forms/form.ts';
 import { findEvent, type Event } from '../events/store.ts';
+import { translatedView } from '../translations/messages.ts';
 import type { Landing } from './create-form.ts';
 import { saveTexts } from './store.ts';
 import { answersOfTexts, askTexts, readTexts } from './text-questions.ts';
@@ -10,8 +12,8 @@ import { answersOfTexts, askTexts, readTexts } from './text-questions.ts';
 export function textsForm(deps: Deps, landing: Landing): Form {
   return defineForm<Event, number>({
     key: 'event_texts',
-    organizer: true,
-    load: async (db, person, eventId) => ((await isOrganizer(deps, person)) ? findEvent(db, eventId) : null),
+    needs: 'translator or organizer of it',
+    load: (db, _person, eventId) => findEvent(db, eventId),
     gone: (ctx) => landing.refuse(ctx),
     title: ({ t }) => t('organize:to_edit_texts'),
     questions: ({ t, answers }) => askTexts(deps.programme, t, answers),
@@ -21,6 +23,9 @@ export function textsForm(deps: Deps, landing: Landing): Form {
       await saveTexts(tx, subject.id, readTexts(deps.programme, answers));
       return subject.id;
     },
-    done: (ctx, eventId) => landing.open(ctx, eventId),
+    async done(ctx, eventId) {
+      if (await organizes(deps, ctx.person, eventId)) await landing.open(ctx, eventId);
+      else await send(ctx, translatedView(ctx.t));
+    },
   });
 }

@@ -4,7 +4,7 @@ import { listCommands } from '../../bot/commands.ts';
 import { entry } from '../../bot/routes.ts';
 import type { Home, Welcome } from '../../bot/router.ts';
 import { send, show, type View } from '../../bot/view.ts';
-import { isOrganizer, isOwner } from '../../bot/roles.ts';
+import { hasRole, isOwner, organizes } from '../../bot/roles.ts';
 import { agree, givenConsent, markUnreachable, setLanguage } from './store.ts';
 import {
   agreedView,
@@ -36,8 +36,9 @@ export function people(deps: Deps): Feature & { welcome: Welcome; home: Home } {
 
   async function homePage(ctx: PersonCtx, reason: 'start' | 'lost'): Promise<View> {
     const [unfinished] = await ctx.unfinished('anybody');
-    const organizer = await isOrganizer(deps, ctx.person);
-    return homeView(ctx.t, programme, ctx.lang, { reason, organizer, unfinished });
+    const organizer = await organizes(deps, ctx.person, 'any');
+    const translator = await hasRole(deps, ctx.person, 'translator', 'any');
+    return homeView(ctx.t, programme, ctx.lang, { reason, organizer, translator, unfinished });
   }
 
   return {
@@ -55,7 +56,7 @@ export function people(deps: Deps): Feature & { welcome: Welcome; home: Home } {
           // An old message: they have agreed since, and where it was to lead stands open.
           ctx.person = await setLanguage(db, ctx.person, lang);
           speak(ctx, lang);
-          const organizer = await isOrganizer(deps, ctx.person);
+          const organizer = await organizes(deps, ctx.person, 'any');
           if (organizer) await listCommands(deps, ctx.person, organizer);
           await (payload ? ctx.follow(payload) : show(ctx, await homePage(ctx as PersonCtx, 'start')));
         },
@@ -115,7 +116,7 @@ export function people(deps: Deps): Feature & { welcome: Welcome; home: Home } {
         },
       },
       ...entry('help', 'person', async (ctx) => {
-        await show(ctx, helpView(ctx.t, programme, await isOrganizer(deps, ctx.person)));
+        await show(ctx, helpView(ctx.t, programme, await organizes(deps, ctx.person, 'any')));
       }),
     ],
   };

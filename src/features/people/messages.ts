@@ -68,11 +68,17 @@ export function declinedView(t: T, lang: string, payload: string): View {
 type Home = {
   reason: 'start' | 'lost';
   organizer: boolean;
+  translator: boolean;
   /** What they were in the middle of. */
   unfinished: { id: number; title: string } | undefined;
 };
 
-export function homeView(t: T, programme: Programme, lang: string, { reason, organizer, unfinished }: Home): View {
+export function homeView(
+  t: T,
+  programme: Programme,
+  lang: string,
+  { reason, organizer, translator, unfinished }: Home,
+): View {
   const link = (name: 'events' | 'my' | 'materials' | 'directory' | 'profile' | 'settings' | 'help'): Button => ({
     text: t(`common:menu_${name}`),
     data: name,
@@ -100,6 +106,7 @@ export function homeView(t: T, programme: Programme, lang: string, { reason, org
       [link('profile'), link('settings')],
       [link('help')],
       organizer ? [{ text: t('common:menu_organize'), data: 'organize' }] : [],
+      translator ? [{ text: t('translations:translate'), data: 'translate' }] : [],
     ],
   };
 }

@@ -1,6 +1,6 @@
 import type { Deps } from '../../bot/context.ts';
 import { html } from '../../bot/html.ts';
-import { isOrganizer } from '../../bot/roles.ts';
+import { may } from '../../bot/roles.ts';
 import { menu, send } from '../../bot/view.ts';
 import { defineForm, type Form } from '../../forms/form.ts';
 import { linesOf, list } from '../../forms/kinds/list.ts';
@@ -13,16 +13,17 @@ import { startPoll } from './store.ts';
 export function pollForm(deps: Deps): Form {
   return defineForm<Event, Awaited<ReturnType<typeof startPoll>>>({
     key: 'poll',
-    organizer: true,
-    async load(db, person, eventId) {
-      // A draft can be taken up again long after the button: the right is looked at each time.
-      const event = (await isOrganizer(deps, person)) ? await findEvent(db, eventId) : null;
+    needs: 'organizer of it',
+    async load(db, _person, eventId) {
+      const event = await findEvent(db, eventId);
       if (event?.status !== 'published') return null;
       const { taken } = await countSeats(db, event);
       return taken > 0 ? event : null;
     },
     async gone(ctx, eventId) {
-      const event = (await isOrganizer(deps, ctx.person)) ? await findEvent(deps.db, eventId) : null;
+      const event = (await may(deps, ctx.person, { needs: 'organizer of it' }, [String(eventId)]))
+        ? await findEvent(deps.db, eventId)
+        : null;
       await send(
         ctx,
         event ? noPollView(event, ctx.t) : { text: html`${ctx.t('polls:cannot_start')}`, buttons: [[menu(ctx.t)]] },

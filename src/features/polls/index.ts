@@ -72,22 +72,29 @@ export function polls(deps: Deps): Feature {
       },
     },
     routes: [
-      { on: 'press', name: 'new_poll', needs: 'organizer', do: (ctx, id) => ctx.fill('poll', idOf(id)) },
+      { on: 'press', name: 'new_poll', needs: 'organizer of it', do: (ctx, id) => ctx.fill('poll', idOf(id)) },
       {
         on: 'press',
         name: 'polls',
-        needs: 'organizer',
+        needs: 'organizer of it',
         async do(ctx, id, page) {
           const event = await findEvent(db, idOf(id));
           if (!event) return show(ctx, notFoundView(ctx.t));
           await show(ctx, pollsView(event, await store.findPolls(db, event.id, page), reader(ctx)));
         },
       },
-      { on: 'press', name: 'poll', needs: 'organizer', do: (ctx, id) => results(ctx, idOf(id)) },
+      {
+        on: 'press',
+        name: 'poll',
+        needs: 'organizer of it',
+        of: store.eventOfPoll,
+        do: (ctx, id) => results(ctx, idOf(id)),
+      },
       {
         on: 'press',
         name: 'close_poll',
-        needs: 'organizer',
+        needs: 'organizer of it',
+        of: store.eventOfPoll,
         async do(ctx, id) {
           const found = await find(idOf(id));
           if (!found || found.results.poll.closedAt !== null) return results(ctx, idOf(id));
@@ -97,7 +104,8 @@ export function polls(deps: Deps): Feature {
       {
         on: 'press',
         name: 'end_poll',
-        needs: 'organizer',
+        needs: 'organizer of it',
+        of: store.eventOfPoll,
         async do(ctx, id) {
           await store.closePoll(db, idOf(id), clock.now());
           await results(ctx, idOf(id));

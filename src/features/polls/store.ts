@@ -1,3 +1,5 @@
+import type { EventOf } from '../../bot/routes.ts';
+import { idOf } from '../../bot/view.ts';
 import { and, count, desc, eq, exists, isNull, sql, type SQL } from 'drizzle-orm';
 import type { Person } from '../../bot/context.ts';
 import { pageAt, PAGE_SIZE, type Page } from '../../bot/pages.ts';
@@ -175,3 +177,12 @@ async function oweToHolders(
     where poll_id = ${id} and ${which}
     on conflict (key) do nothing`);
 }
+
+/** The event that a poll belongs to, by its id. */
+export const eventOfPoll: EventOf = async (db, [id]) => {
+  const [found] = await db
+    .select({ eventId: poll.eventId })
+    .from(poll)
+    .where(eq(poll.id, idOf(id)));
+  return found?.eventId ?? null;
+};

@@ -6,6 +6,7 @@ import {
   answered,
   announcement,
   announcementText,
+  audit,
   consent,
   consentText,
   contactRequest,
@@ -16,12 +17,12 @@ import {
   invite,
   material,
   message,
-  organizer,
   person,
   poll,
   pollCopy,
   registration,
   response,
+  role,
   segment,
 } from '../../db/schema.ts';
 
@@ -47,7 +48,14 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
         sql`${consentText.version} = ${consent.version} and ${consentText.language} = ${consent.language}`,
       )
       .where(eq(consent.personId, id)),
-    organizer: await db.select({ since: organizer.since }).from(organizer).where(eq(organizer.personId, id)),
+    roles: await db
+      .select({ kind: role.kind, country: role.country, event: role.eventId, since: role.since })
+      .from(role)
+      .where(eq(role.personId, id)),
+    refusals: await db
+      .select({ what: audit.what, way: audit.way, event: audit.eventId, times: audit.times, at: audit.at })
+      .from(audit)
+      .where(eq(audit.personId, id)),
     registrations: await db
       .select({ event: event.code, begins: event.beginsAt, registration })
       .from(registration)

@@ -10,7 +10,8 @@ type Reader = { t: T; lang: string; zone: string; programme: Programme };
 const TITLES: Record<keyof Everything, TextKey> = {
   person: 'common:menu_profile',
   consents: 'people:consent',
-  organizer: 'common:menu_organize',
+  roles: 'roles:title',
+  refusals: 'roles:log_title',
   registrations: 'common:menu_my',
   unfinishedForms: 'privacy:unfinished',
   surveys: 'settings:topic_surveys',

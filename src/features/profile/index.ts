@@ -32,6 +32,7 @@ export function profile(deps: Deps): Feature {
     forms: [
       defineForm<true, void>({
         key: 'profile',
+        needs: 'person',
         load: async () => true,
         gone: async () => undefined,
         title: ({ t }) => t('common:menu_profile'),

@@ -34,6 +34,7 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
   const { programme, clock } = deps;
   return defineForm<Subject, Outcome>({
     key,
+    needs: 'person',
     resumes: 'silently',
     async load(db, person, eventId) {
       const event = await findEvent(db, eventId);

@@ -1,6 +1,5 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { T } from '../../bot/i18n.ts';
-import { isOrganizer } from '../../bot/roles.ts';
 import { send, show } from '../../bot/view.ts';
 import type { Tx } from '../../db/connect.ts';
 import { keepDraft } from '../../forms/draft.ts';
@@ -21,11 +20,8 @@ const NAME = { min: 2, max: 80 };
 export function segmentForms(deps: Deps, open: (ctx: PersonCtx, segment: Segment) => Promise<void>): Form[] {
   const { db, programme } = deps;
 
-  const common: Pick<
-    FormDefinition<Subject, Saved>,
-    'organizer' | 'gone' | 'title' | 'questions' | 'confirm' | 'done'
-  > = {
-    organizer: true,
+  const common: Pick<FormDefinition<Subject, Saved>, 'needs' | 'gone' | 'title' | 'questions' | 'confirm' | 'done'> = {
+    needs: 'organizer of all',
     gone: (ctx) => show(ctx, goneView(ctx.t)),
     title: ({ t, subject: { segment } }) => segment?.name ?? t('segments:new'),
     questions: (at) => {
@@ -56,8 +52,7 @@ export function segmentForms(deps: Deps, open: (ctx: PersonCtx, segment: Segment
   const create = defineForm<Subject, Saved>({
     ...common,
     key: 'segment',
-    async load(_db, person, _id, answers) {
-      if (!(await isOrganizer(deps, person))) return null;
+    async load(_db, _person, _id, answers) {
       return { segment: null, offers: await store.loadOffers(deps, answers) };
     },
     submit: (tx, at) =>
@@ -69,8 +64,8 @@ export function segmentForms(deps: Deps, open: (ctx: PersonCtx, segment: Segment
   const change = defineForm<Subject, Saved>({
     ...common,
     key: 'segment_change',
-    async load(_db, person, id, answers) {
-      const segment = (await isOrganizer(deps, person)) ? await store.findSegment(db, id) : null;
+    async load(_db, _person, id, answers) {
+      const segment = await store.findSegment(db, id);
       if (!segment) return null;
       return { segment, offers: await store.loadOffers(deps, { ...answersOf(segment), ...answers }) };
     },

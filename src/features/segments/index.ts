@@ -59,7 +59,7 @@ export function segments(deps: Deps): Feature {
     return {
       on: 'press',
       name,
-      needs: 'organizer',
+      needs: 'organizer of all',
       async do(ctx, id) {
         const segment = await store.findSegment(db, idOf(id));
         await (segment ? go(ctx, segment) : show(ctx, goneView(ctx.t)));
@@ -71,8 +71,8 @@ export function segments(deps: Deps): Feature {
     name: 'segments',
     forms: segmentForms(deps, (ctx, segment) => open(ctx, segment, send)),
     routes: [
-      ...entry('segments', 'organizer', (ctx, page) => list(ctx, page)),
-      { on: 'press', name: 'segment_new', needs: 'organizer', do: (ctx) => ctx.fill('segment') },
+      ...entry('segments', 'organizer of all', (ctx, page) => list(ctx, page)),
+      { on: 'press', name: 'segment_new', needs: 'organizer of all', do: (ctx) => ctx.fill('segment') },
       onSegment('segment', (ctx, segment) => open(ctx, segment)),
       onSegment('segment_change', (ctx, { id }) => ctx.fill('segment_change', id)),
       onSegment('segment_list', (ctx, { id, name, audience }) =>
@@ -86,7 +86,7 @@ export function segments(deps: Deps): Feature {
       {
         on: 'press',
         name: 'unreachable',
-        needs: 'organizer',
+        needs: 'organizer of all',
         async do(ctx) {
           await show(ctx, unreachableView(await store.countAudience(db, store.UNREACHABLE), reader(ctx)));
         },
@@ -94,7 +94,7 @@ export function segments(deps: Deps): Feature {
       {
         on: 'press',
         name: 'unreachable_list',
-        needs: 'organizer',
+        needs: 'organizer of all',
         do: (ctx) =>
           sendList(ctx, store.UNREACHABLE, {
             title: ctx.t('segments:unreachable'),

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { listCommands } from '../../bot/commands.ts';
-import { isOrganizer } from '../../bot/roles.ts';
+import { organizes } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
 import { show } from '../../bot/view.ts';
 import { message, person } from '../../db/schema.ts';
@@ -49,7 +49,8 @@ export function settings(deps: Deps): Feature {
           ctx.lang = lang;
           ctx.t = i18n.t(lang);
           await set(ctx, { language: lang });
-          if (await isOrganizer(deps, ctx.person)) await listCommands(deps, { ...ctx.person, language: lang }, true);
+          if (await organizes(deps, ctx.person, 'any'))
+            await listCommands(deps, { ...ctx.person, language: lang }, true);
         },
       },
       {

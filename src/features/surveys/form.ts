@@ -19,6 +19,7 @@ const LONG = 700;
 export function followUpForm({ db, clock, programme }: Deps): Form {
   return defineForm<Subject, Submission>({
     key: FOLLOW_UP,
+    needs: 'person',
     resumes: 'silently',
     async load(db, person, subject) {
       const survey = surveyOf(subject);

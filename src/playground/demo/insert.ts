@@ -1,14 +1,5 @@
 import type { Tx } from '../../db/connect.ts';
-import {
-  alumniProfile,
-  consent,
-  consentText,
-  event,
-  eventText,
-  organizer,
-  person,
-  registration,
-} from '../../db/schema.ts';
+import { alumniProfile, consent, consentText, event, eventText, person, registration, role } from '../../db/schema.ts';
 import type { Person } from '../../bot/context.ts';
 import { showInDirectory } from '../../features/alumni/store.ts';
 import { agencyName, type Programme } from '../../programme.ts';
@@ -40,7 +31,9 @@ export async function insertPeople(tx: Tx, programme: Programme, now: Temporal.I
 
   const owner = known.find(({ id }) => id === CAST.organizer)!;
   const invited = known.find(({ id }) => id === CAST.coOrganizer)!;
-  await tx.insert(organizer).values({ personId: invited.row.id, invitedBy: owner.row.id, since: givenAt });
+  await tx
+    .insert(role)
+    .values({ kind: 'organizer', personId: invited.row.id, invitedBy: owner.row.id, since: givenAt });
   return known;
 }
 

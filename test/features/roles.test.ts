@@ -1,24 +1,27 @@
 import { createHash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { consent, invite, organizer, person } from '../../src/db/schema.ts';
+import { consent, invite, role, person } from '../../src/db/schema.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import type { BotCommand } from 'grammy/types';
 import { COMMANDS } from '../../src/bot/commands.ts';
 import { pressAny } from '../support/press.ts';
+import { roleOf } from '../support/roles.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const INVALID = 'This invitation is not valid';
 
-/** Presses "Invite an organizer" and takes the payload of the link from the message. */
+/** Goes the way to an invitation and takes the payload of the link from the message. */
 async function newInvite(owner: TelegramUser): Promise<string> {
   await owner.send('/organize');
-  await owner.press({ data: 'invite_organizer' });
+  await owner.press({ data: 'roles' });
+  await owner.press({ data: 'invite_role' });
+  await owner.press({ data: 'invite_for:organizer' });
   const [, payload] = /https:\/\/t\.me\/bilim_bot\?start=(\S+)/.exec(owner.last().text) ?? [];
   return payload!;
 }
 
-const organizers = async ({ db }: World) => (await db.select().from(organizer)).map(({ personId }) => personId);
+const organizers = async ({ db }: World) => (await db.select().from(role)).map(({ personId }) => personId);
 
 test('an invitation outlives the consent, makes one organizer, and is kept only as a hash', async () => {
   const world = await createWorld();
@@ -35,15 +38,15 @@ test('an invitation outlives the consent, makes one organizer, and is kept only 
   expect(await organizers(world)).toEqual([]);
   await gulnora.press({ data: new RegExp(`^lang:en:`) });
   await gulnora.press({ data: /^agree:en:/ });
-  expect(gulnora.last().text).toContain('You are an organizer now');
+  expect(gulnora.last().text).toContain('You have a new role.\nOrganizer of all events');
   const { id } = await world.row(gulnora);
-  const [granted] = await world.db.select().from(organizer);
+  const [granted] = await world.db.select().from(role);
   expect(granted).toMatchObject({ personId: id, invitedBy: (await world.row(owner)).id, since: world.clock.now() });
   expect(await world.db.select().from(consent)).toHaveLength(2);
 
   await gulnora.send('/organize');
   expect(gulnora.last().buttons.flat()).toContain('New event');
-  expect(gulnora.last().buttons.flat()).not.toContain('Invite an organizer');
+  expect(gulnora.last().buttons.flat()).not.toContain('People and roles');
 
   const late = await world.arrive('en');
   await late.open(payload);
@@ -116,7 +119,7 @@ test('control: reading whether it is used, and then writing, lets two in', async
     await all.promise;
     if (found!.usedAt !== null) return;
     await world.db.update(invite).set({ usedBy: id, usedAt: world.clock.now() }).where(eq(invite.tokenHash, tokenHash));
-    await world.db.insert(organizer).values({ personId: id, since: world.clock.now() });
+    await world.db.insert(role).values({ kind: 'organizer', personId: id, since: world.clock.now() });
   }
   await Promise.all(crowd.map(naive));
   expect(await organizers(world)).toHaveLength(2);
@@ -132,16 +135,17 @@ test('an owner sees the organizers and takes the role away; the used link does n
   await world.db.update(person).set({ fullName: 'Aziz <i>Karimov</i>' }).where(eq(person.id, id));
 
   await owner.send('/organize');
-  await owner.press('Organizers');
+  await owner.press('People and roles');
   expect(owner.last().text).toContain('Aziz <i>Karimov</i>');
-  await owner.press({ data: `remove_organizer:${id}` });
+  const taken = await roleOf(world, id);
+  await owner.press({ data: `remove_role:${taken}` });
   expect(await organizers(world)).toEqual([id]);
   await owner.press('Remove');
-  await pressAny(world, owner, `drop_organizer:${id}`);
+  await pressAny(world, owner, `drop_role:${taken}`);
   expect(await organizers(world)).toEqual([]);
   expect(owner.last().text).not.toContain('Aziz');
   // Told once, however often the button was pressed.
-  expect(aziz.texts().filter((text) => text.includes('You are not an organizer any more'))).toHaveLength(1);
+  expect(aziz.texts().filter((text) => text.includes('You do not have this role any more'))).toHaveLength(1);
 
   await aziz.send('/organize');
   expect(aziz.last().text).toContain('You do not have access');
@@ -173,7 +177,7 @@ test('organizers find /organize in their own menu, in their language, as long as
   expect(menu(aziz)[0]!.description).toBe('주최자 메뉴');
 
   const { id } = await world.row(aziz);
-  await pressAny(world, owner, `drop_organizer:${id}`);
+  await pressAny(world, owner, `drop_role:${await roleOf(world, id)}`);
   expect(menu(aziz)).toEqual([]);
 });
 
@@ -183,5 +187,5 @@ test('an invitation makes an organizer also when Telegram does not take the menu
   const aziz = await world.arrive('en');
   world.telegram.fail({ method: 'setMyCommands', error_code: 400 });
   await aziz.open(payload);
-  expect(aziz.last().text).toContain('You are an organizer now');
+  expect(aziz.last().text).toContain('You have a new role.\nOrganizer of all events');
 });
