@@ -56,7 +56,7 @@ export function kindsOf(deps: Pick<Deps, 'db' | 'config'>, standing: Standing, p
   const toOrganizer = (render: MessageKind['render']): MessageKind => ({
     render: async (message, to) =>
       (await may(deps, to.person, { needs: 'organizer of it', of: eventOfAnnouncement }, [
-        String(message.data.announcement),
+        String(Number(message.data.announcement)),
       ]))
         ? render(message, to)
         : { drop: 'no organizer any more' },
