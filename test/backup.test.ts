@@ -14,6 +14,7 @@ import type { TestDatabase } from './support/database.ts';
 import { findServer, startServer, type RealServer } from './support/postgres.ts';
 import { pressAny } from './support/press.ts';
 import { eventually, startProcess } from './support/process.ts';
+import { A_ROLE } from './support/roles.ts';
 import { createWorld, ROOT, TOKEN, type World } from './support/world.ts';
 
 const folder = await findServer();
@@ -422,7 +423,8 @@ async function shape({ db }: TestDatabase) {
 async function oweTo(world: World, user: TelegramUser, key: string): Promise<void> {
   const { id } = await world.row(user);
   const now = world.clock.now();
-  await owe(world.db, [{ kind: 'organizer_removed', key, data: {}, personId: id, dueAt: now }], now);
+  await owe(world.db, [{ kind: 'role_taken', key, data: A_ROLE, personId: id, dueAt: now }], now);
 }
 
-const got = (user: TelegramUser) => user.chat.filter(({ text }) => text.includes('not an organizer any more')).length;
+const got = (user: TelegramUser) =>
+  user.chat.filter(({ text }) => text.includes('do not have this role any more')).length;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { deadLetter, inbox, message } from '../src/db/schema.ts';
 import { owe } from '../src/delivery/outbox.ts';
 import { declareOutage, hold, reserve } from '../src/delivery/pace.ts';
+import { A_ROLE } from './support/roles.ts';
 import { createWorld, type World } from './support/world.ts';
 
 const METRICS_TOKEN = 'a-token-of-the-tests-0123456789';
@@ -38,7 +39,7 @@ describe('/metrics', () => {
     const aida = await world.row(await world.arrive('en'));
     const now = world.clock.now();
     const owed = (key: string, bulk: boolean, minutes: number) => ({
-      kind: 'organizer_removed',
+      kind: 'role_taken',
       key,
       data: {},
       personId: aida.id,
@@ -97,7 +98,7 @@ describe('/metrics', () => {
     const now = world.clock.now();
     for (const user of [aida, bota]) {
       const { id } = await world.row(user);
-      await owe(world.db, [{ kind: 'organizer_removed', key: `to:${id}`, data: {}, personId: id, dueAt: now }], now);
+      await owe(world.db, [{ kind: 'role_taken', key: `to:${id}`, data: A_ROLE, personId: id, dueAt: now }], now);
     }
     world.telegram.fail({
       method: 'sendMessage',

@@ -10,6 +10,7 @@ import { declareOutage, endOutage, hold, reserve } from '../../src/delivery/pace
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { pressAny } from '../support/press.ts';
+import { A_ROLE } from '../support/roles.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 /** Owes somebody a message that is due now. */
@@ -21,7 +22,7 @@ async function oweTo(
   const { id } = await row(user);
   const now = clock.now();
   const key = `owed:${Math.random()}`;
-  await owe(db, [{ kind: 'organizer_removed', key, data: {}, dueAt: now, ...given, personId: id }], now);
+  await owe(db, [{ kind: 'role_taken', key, data: A_ROLE, dueAt: now, ...given, personId: id }], now);
 }
 
 const said = (user: TelegramUser, what: RegExp) =>
@@ -78,7 +79,7 @@ test('nothing is said of what goes out as soon as the bot is back', async () => 
     world.clock.advance({ hours: 20 });
     await world.tick();
   }
-  expect(said(nino, /not an organizer/)).toBe(3);
+  expect(said(nino, /do not have this role/)).toBe(3);
   expect(said(owner, /are late|is well/)).toBe(0);
 });
 
@@ -161,19 +162,19 @@ test('a held outbox is told once; only an owner releases it, and only the hold t
   await nino.send('/outbox');
   expect((await pressAny(world, nino, release!.callback_data)).alert).toBe(true);
   await world.tick();
-  expect(said(nino, /not an organizer/)).toBe(0);
+  expect(said(nino, /do not have this role/)).toBe(0);
 
   // Another hold, an hour later: the old button shows it, and does nothing to it.
   await hold(world.db, world.clock.now().add({ hours: 1 }));
   for (const old of [release, leaveOut]) await pressAny(world, owner, old!.callback_data);
   await world.tick();
-  expect(said(nino, /not an organizer/)).toBe(0);
+  expect(said(nino, /do not have this role/)).toBe(0);
   expect(owner.last().text).toContain('Nothing is sent until you decide.');
 
   await owner.send('/outbox');
   await owner.press('Send everything');
   await world.tick();
-  expect(said(nino, /not an organizer/)).toBe(1);
+  expect(said(nino, /do not have this role/)).toBe(1);
   await pressAny(world, owner, release!.callback_data);
   expect(owner.last().text).toContain('Sending is not on hold');
 });

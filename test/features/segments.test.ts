@@ -418,7 +418,7 @@ test('every way in refuses participants; who is no organizer any more can’t sa
   const id = await saved(world, 'Women', { sex: ['female'] });
   const { routes = [] } = segments({} as Deps);
   expect(routes.length).toBeGreaterThan(9);
-  expect(new Set(routes.map(({ needs }) => needs))).toEqual(new Set(['organizer']));
+  expect(new Set(routes.map(({ needs }) => needs))).toEqual(new Set(['organizer of all']));
   const [commands, presses] = [routes.filter(({ on }) => on === 'command'), routes.filter(({ on }) => on === 'press')];
   for (const { name } of presses)
     expect((await pressAny(world, participant, `${name}:${id}`)).text, name).toContain('You do not have access.');

@@ -20,3 +20,6 @@ export async function roleOf({ db }: World, personId: number): Promise<number> {
   const [found] = await db.select({ id: role.id }).from(role).where(eq(role.personId, personId));
   return found!.id;
 }
+
+/** Of the message to somebody whose role was taken: for tests that need a message which is not bulk, whatever it says. */
+export const A_ROLE = { kind: 'organizer', country: null, eventId: null };
