@@ -17,7 +17,7 @@ function listen() {
 
 const pressesOf = ({ app }: World) => app.routes.filter(({ on, name }) => on === 'press' && name !== 'erase_now');
 
-test.for(['a participant', 'an owner'])('no made-up button breaks anything: %s', { timeout: 60_000 }, async (who) => {
+test.for(['a participant', 'an owner'])('no made-up button breaks anything: %s', { timeout: 240_000 }, async (who) => {
   const { errors, log } = listen();
   const world = await createWorld({}, log);
   const user = who === 'an owner' ? await world.owner() : await world.arrive('en');

@@ -203,6 +203,8 @@ describe('buttons', () => {
     await addMaterial(world, 'Not yet', coming.id, 'after');
     const [aida] = await settle(world, 1);
     await seat(world, past, aida!);
+    // They are asked for their feedback first, and not at the same moment.
+    await world.tick();
     // To everyone: what only some may see is not offered, and there is no library.
     await upToText(owner);
     await owner.send('News');
