@@ -25,7 +25,7 @@ const MAY: Record<string, string[]> = {
   'backup.ts': ['db', 'bot', 'config.ts'],
   'restore.ts': ['features', 'database.ts', 'db', 'bot', 'config.ts'],
   'seed.ts': ['playground', 'database.ts', 'bot', 'db', 'programme.ts', 'config.ts'],
-  playground: ['app.ts', 'features', 'bot', 'db', 'names', 'programme.ts', 'config.ts', 'database.ts'],
+  playground: ['app.ts', 'features', 'forms', 'bot', 'db', 'names', 'programme.ts', 'config.ts', 'database.ts'],
   // The playground only behind the switch that looks for a token, and only by a dynamic import.
   'main.ts': ['app.ts', 'bot', 'config.ts', 'database.ts', 'programme.ts', 'playground'],
 };

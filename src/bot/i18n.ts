@@ -20,6 +20,7 @@ import type playground from '../../locales/en/playground.json';
 import type polls from '../../locales/en/polls.json';
 import type privacy from '../../locales/en/privacy.json';
 import type profile from '../../locales/en/profile.json';
+import type questionnaires from '../../locales/en/questionnaires.json';
 import type registration from '../../locales/en/registration.json';
 import type reminders from '../../locales/en/reminders.json';
 import type roles from '../../locales/en/roles.json';
@@ -44,6 +45,7 @@ export type Texts = {
   organize: typeof organize;
   materials: typeof materials;
   polls: typeof polls;
+  questionnaires: typeof questionnaires;
   feedback: typeof feedback;
   surveys: typeof surveys;
   translations: typeof translations;

@@ -180,7 +180,6 @@ export const event = table(
     reminderOffsets: integer().array().notNull().default([10080, 1440, 60]),
     /** Months after the end at which attendees get a follow-up survey. */
     followUpMonths: integer().array().notNull().default([3, 6, 12]),
-    questions: jsonb().$type<OwnQuestion[]>().notNull().default([]),
     /** Grows with every change people are told of (moved, other place): part of the keys of reminders and notices. */
     revision: integer().notNull().default(1),
     /** When the revision last grew: people were told then, and reminders due before would only repeat it. */
@@ -221,15 +220,6 @@ export const agenda = table(
   (t) => [index().on(t.until), index().on(t.since)],
 );
 
-/** A question an organizer added to an event, worded in the languages they gave. */
-export type OwnQuestion = {
-  key: string;
-  kind: 'text' | 'choice' | 'yes_no' | 'number';
-  label: Record<string, string>;
-  options?: { key: string; label: Record<string, string> }[];
-  optional?: boolean;
-};
-
 export const eventText = table(
   'event_text',
   {
@@ -258,8 +248,9 @@ export const registration = table(
     waitingSince: instant(),
     /** Null until an organizer marks it. */
     attended: boolean(),
-    /** Answers to the event's own questions. */
+    /** Answers to the event's own questions, and the version of the form that asked them. */
     answers: jsonb().$type<Answers>().notNull().default({}),
+    formVersionId: id().references(() => formVersion.id),
     /** Grows with every change of the status: part of the keys of what tells it. */
     revision: integer().notNull().default(1),
     createdAt: instant().notNull(),
@@ -288,6 +279,49 @@ export const erasedRegistration = table(
 );
 
 // Forms
+
+/** A form that organizers made. What it asks is in its versions. */
+export const form = table('form', {
+  id: identity(),
+  createdBy: id().references(() => person.id, { onDelete: 'set null' }),
+  createdAt: instant().notNull(),
+});
+
+/**
+ * What a form asked from a certain time on. Answers name the version that they were given to, so none is ever changed: its
+ * id stands for exactly what it asks, in buttons too. See features/forms/store.ts.
+ */
+export const formVersion = table(
+  'form_version',
+  {
+    id: identity(),
+    formId: id()
+      .notNull()
+      .references(() => form.id, { onDelete: 'cascade' }),
+    /** From 1. */
+    number: integer().notNull(),
+    /** A FormSpec, see forms/spec/spec.ts. */
+    spec: jsonb().$type<Json>().notNull(),
+    createdBy: id().references(() => person.id, { onDelete: 'set null' }),
+    createdAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.formId, t.number)],
+);
+
+/** What an event asks people, and when: as they register or apply, after the event, or months later. */
+export const eventForm = table(
+  'event_form',
+  {
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    purpose: text({ enum: ['registration', 'application', 'feedback', 'survey'] }).notNull(),
+    formId: id()
+      .notNull()
+      .references(() => form.id),
+  },
+  (t) => [primaryKey({ columns: [t.eventId, t.purpose] }), index().on(t.formId)],
+);
 
 /** An unfinished form: the one truth about a dialog. See forms/draft.ts. */
 export const draft = table(
@@ -344,6 +378,8 @@ export const response = table(
     /** Which follow-up: months after the event; 0 for feedback. */
     month: smallint().notNull().default(0),
     answers: jsonb().$type<Answers>().notNull(),
+    /** Of the form that organizers made, if they asked something beyond Bilim's own questions. */
+    formVersionId: id().references(() => formVersion.id),
     submittedAt: instant(),
   },
   (t) => [

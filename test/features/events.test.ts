@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { eventText, material, person, registration, type event } from '../../src/db/schema.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent, seat } from '../support/events.ts';
+import { formOf, longText } from '../support/forms.ts';
 import { answerFeedback, submit } from '../support/feedback.ts';
 import { pressAny } from '../support/press.ts';
 import { AIPERI } from '../support/register.ts';
@@ -223,8 +224,8 @@ test('past events have pages, and are those where somebody had a seat', async ()
 test('who does not find a text in their language reads the next best: Russian before English in Kazakhstan', async () => {
   const world = await createWorld();
   const label = { en: 'Your question?', ru: 'Ваш вопрос?' };
-  const questions = [{ key: 'why', kind: 'text' as const, label }];
-  const one = await createEvent(world, { texts: { en: 'Workshop', ru: 'Воркшоп', ko: '워크숍' }, questions });
+  const form = formOf(longText('why', label));
+  const one = await createEvent(world, { texts: { en: 'Workshop', ru: 'Воркшоп', ko: '워크숍' }, form });
   const seen = { kk: 'Воркшоп', hy: 'Воркшоп', ru: 'Воркшоп', ko: '워크숍', en: 'Workshop' };
   for (const [language, title] of Object.entries(seen)) {
     const someone = await world.arrive(language);

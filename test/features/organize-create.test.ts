@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { draft, event, eventText, role } from '../../src/db/schema.ts';
+import { currentVersion } from '../../src/features/forms/store.ts';
+import { check } from '../../src/forms/spec/check.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { answerEvent, openEventForm, startEvent } from '../support/organize.ts';
 import { createEvent } from '../support/events.ts';
@@ -44,7 +46,7 @@ test('an organizer creates an event in a dialog, sees its page, and publishes it
   expect(summary).toContain('Open data workshop\nWorkshop');
   expect(summary).toContain('Tashkent, Amir Temur avenue 6');
   expect(summary).toContain('Русский · Воркшоп по открытым данным');
-  expect(summary).toContain('1. Do you need a visa letter? · Yes or no · required\n2. Which track? · Law / Technology');
+  expect(summary).toContain('1. Do you need a visa letter? · Yes / No · required\n2. Which track? · Law / Technology');
   expect(summary).not.toContain('Additional question 1');
   expect(await world.db.select().from(event)).toEqual([]);
   await owner.press('Save the draft');
@@ -59,25 +61,33 @@ test('an organizer creates an event in a dialog, sees its page, and publishes it
     seats: 25,
     reminderOffsets: [10080, 1440, 60, 30],
     createdBy: (await world.row(owner)).id,
-    questions: [
-      {
-        key: 'q1',
-        kind: 'yes_no',
-        label: { en: 'Do you need a visa letter?', ru: 'Нужно ли письмо для визы?' },
-        optional: false,
-      },
-      {
-        key: 'q2',
-        kind: 'choice',
-        label: { en: 'Which track?', ru: 'Какая секция?' },
-        options: [
-          { key: 'o1', label: { en: 'Law', ru: 'Право' } },
-          { key: 'o2', label: { en: 'Technology', ru: 'Технологии' } },
-        ],
-        optional: true,
-      },
-    ],
   });
+  const form = await currentVersion(world.db, { eventId: made.id, purpose: 'registration' });
+  expect(form).toMatchObject({ number: 1, createdBy: (await world.row(owner)).id });
+  expect(form!.spec).toMatchObject({
+    items: [
+      {
+        type: 'select_one',
+        name: 'q1',
+        list: 'yes_no',
+        label: { en: 'Do you need a visa letter?', ru: 'Нужно ли письмо для визы?' },
+        required: true,
+      },
+      { type: 'select_one', name: 'q2', list: 'q2', label: { en: 'Which track?', ru: 'Какая секция?' } },
+    ],
+    choices: {
+      yes_no: [
+        { name: 'yes', label: { en: 'Yes', ru: 'Да', ko: '예' } },
+        { name: 'no', label: { en: 'No', ru: 'Нет', ko: '아니요' } },
+      ],
+      q2: [
+        { name: 'o1', label: { en: 'Law', ru: 'Право' } },
+        { name: 'o2', label: { en: 'Technology', ru: 'Технологии' } },
+      ],
+    },
+  });
+  expect(form!.spec.items[1]).not.toHaveProperty('required');
+  expect(check(form!.spec)).toEqual([]);
   expect(made.code).toMatch(/^[a-z2-9]{8}$/);
   expect([made.beginsAt, made.endsAt, made.deadlineAt].map(String)).toEqual([
     '2026-12-10T09:00:00Z',
@@ -127,7 +137,6 @@ test('the shortest event has one title, a begin and an end; everything else is s
     seats: null,
     deadlineAt: null,
     reminderOffsets: [10080, 1440, 60],
-    questions: [],
   });
   expect(Object.keys(await textsOf(world))).toEqual(['ko']);
 });
@@ -216,12 +225,12 @@ test('own questions: answers to choose from need two different lines, and as man
   await owner.press('No');
   await owner.press('No');
   await owner.press('Save the draft');
-  const [own] = (await stored(world)).questions;
-  expect(own!.options!.map(({ label }) => label)).toEqual([
+  const form = await currentVersion(world.db, { eventId: (await stored(world)).id, purpose: 'registration' });
+  expect(form!.spec.choices['q1']!.map(({ label }) => label)).toEqual([
     { en: 'Law', ru: 'Право' },
     { en: 'Technology', ru: 'Технологии' },
   ]);
-  expect(own!.optional).toBe(true);
+  expect(form!.spec.items[0]).not.toHaveProperty('required');
 });
 
 test('two o’clock stays two o’clock when the zone is corrected, and an end before the begin is asked again', async () => {

@@ -2,26 +2,23 @@ import { inflateRawSync } from 'node:zlib';
 import { eq } from 'drizzle-orm';
 import readExcel from 'read-excel-file/node';
 import { expect, test } from 'vitest';
-import { person, registration, type OwnQuestion } from '../../src/db/schema.ts';
+import { person, registration } from '../../src/db/schema.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent } from '../support/events.ts';
+import { formOf, longText, oneOf, optional, wholeNumber, yesNo } from '../support/forms.ts';
 import { answerProfile, AIPERI } from '../support/register.ts';
 import { createWorld, type World } from '../support/world.ts';
 
-const QUESTIONS: OwnQuestion[] = [
-  { key: 'q1', kind: 'text', label: { en: 'What do you expect?', ru: 'Чего Вы ожидаете?' } },
-  {
-    key: 'q2',
-    kind: 'choice',
-    label: { en: 'Track', ru: 'Секция' },
-    options: [
-      { key: 'o1', label: { en: 'Law', ru: 'Право' } },
-      { key: 'o2', label: { en: 'Technology', ru: 'Технологии' } },
-    ],
-  },
-  { key: 'q3', kind: 'yes_no', label: { en: 'Visa?', ru: 'Виза?' } },
-  { key: 'q4', kind: 'number', label: { en: 'Years of service', ru: 'Стаж' }, optional: true },
-];
+const FORM = formOf(
+  longText('q1', { en: 'What do you expect?', ru: 'Чего Вы ожидаете?' }),
+  oneOf(
+    'q2',
+    { en: 'Track', ru: 'Секция' },
+    { o1: { en: 'Law', ru: 'Право' }, o2: { en: 'Technology', ru: 'Технологии' } },
+  ),
+  yesNo('q3', { en: 'Visa?', ru: 'Виза?' }),
+  optional(wholeNumber('q4', { en: 'Years of service', ru: 'Стаж' })),
+);
 
 /** The file that an organizer gets by the button of the event's page. */
 async function exported(world: World, organizer: TelegramUser, eventId: number) {
@@ -61,7 +58,7 @@ function unzip(zip: Buffer, name: string): string {
 test('registrations come as a sheet in the organizer’s words, with names and answers as they were typed', async () => {
   const world = await createWorld();
   const owner = await world.owner();
-  const event = await createEvent(world, { questions: QUESTIONS, zone: 'Asia/Seoul' });
+  const event = await createEvent(world, { form: FORM, zone: 'Asia/Seoul' });
   const name = '<b>=HYPERLINK("x")</b>';
   const aiperi = await world.arrive('ru');
   await aiperi.open(`event_${event.code}`);
@@ -159,7 +156,7 @@ test('no text breaks the file: what XML can’t hold goes, what Excel would read
 test('seats come first, then the waiting list in its order, then those who cancelled; another organizer reads Russian', async () => {
   const world = await createWorld();
   const owner = await world.owner('ru');
-  const event = await createEvent(world, { questions: QUESTIONS });
+  const event = await createEvent(world, { form: FORM });
   const now = world.clock.now();
   const rows = [
     ['gone', 'cancelled', null],
@@ -187,7 +184,7 @@ test('seats come first, then the waiting list in its order, then those who cance
   expect(exportedRows.map((row) => row[1])).toEqual(['seated', 'first in line', 'second in line', null]);
   expect(caption).toBe('Воркшоп по цифровым услугам\nЗарегистрированы: 1\nВ листе ожидания: 2');
   expect(head).toEqual(expect.arrayContaining(['Секция', 'Чего Вы ожидаете?']));
-  // An option that the event no longer has keeps its key: better than an empty cell.
+  // A choice that the event no longer has keeps its name: better than an empty cell.
   expect(exportedRows[0]![head.indexOf('Секция')]).toBe('o9');
 });
 

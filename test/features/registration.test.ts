@@ -1,11 +1,13 @@
 import { asc, count, eq } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
-import { draft, event, material, message, person, registration, type OwnQuestion } from '../../src/db/schema.ts';
+import { draft, event, material, message, person, registration } from '../../src/db/schema.ts';
+import { currentVersion } from '../../src/features/forms/store.ts';
 import { register } from '../../src/features/registration/seats.ts';
 import type { ChatMessage, TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createDatabase } from '../support/database.ts';
 import { createEvent } from '../support/events.ts';
+import { formOf, longText, oneOf, optional, wholeNumber, yesNo } from '../support/forms.ts';
 import { pressAny } from '../support/press.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -22,24 +24,17 @@ const PROFILE: { label: string; say?: string; press?: RegExp; holds: [string, st
   { label: 'Email', press: /:s$/, holds: ['email', null] },
 ];
 
-const OWN: OwnQuestion[] = [
-  { key: 'why', kind: 'text', label: { en: 'Why do you come?', ru: 'Зачем Вы придёте?' } },
-  {
-    key: 'meal',
-    kind: 'choice',
-    label: { en: 'Lunch' },
-    options: [
-      { key: 'meat', label: { en: 'With meat' } },
-      { key: 'plain', label: { en: 'Without meat' } },
-    ],
-  },
-  { key: 'laptop', kind: 'yes_no', label: { en: 'Do you bring a laptop?' } },
-  { key: 'years', kind: 'number', label: { en: 'Years of service' }, optional: true },
-];
+const WHY = longText('why', { en: 'Why do you come?', ru: 'Зачем Вы придёте?' });
+const OWN = formOf(
+  WHY,
+  oneOf('meal', { en: 'Lunch' }, { meat: { en: 'With meat' }, plain: { en: 'Without meat' } }),
+  yesNo('laptop', { en: 'Do you bring a laptop?' }),
+  optional(wholeNumber('years', { en: 'Years of service' })),
+);
 
 test('the whole dialog: one question a message, a summary, a seat, a confirmation', async () => {
   const world = await createWorld();
-  const one = await createEvent(world, { questions: OWN, link: 'https://meet.example.org/' });
+  const one = await createEvent(world, { form: OWN, link: 'https://meet.example.org/' });
   const aigerim = await world.arrive('en');
   await open(aigerim, one);
   expect(aigerim.last().text).not.toContain('https://meet.example.org/');
@@ -77,6 +72,7 @@ test('the whole dialog: one question a message, a summary, a seat, a confirmatio
   expect(seat).toMatchObject({
     status: 'registered',
     answers: { why: 'To learn', meal: 'plain', laptop: 'yes', years: 12 },
+    formVersionId: (await currentVersion(world.db, { eventId: one.id, purpose: 'registration' }))!.id,
     createdAt: world.clock.now(),
   });
   expect(await draftOf(world, aigerim)).toBeUndefined();
@@ -88,7 +84,7 @@ test('the whole dialog: one question a message, a summary, a seat, a confirmatio
 
 test('a bad answer gets one sentence that says what is expected, and nothing is lost', async () => {
   const world = await createWorld();
-  const one = await createEvent(world, { questions: OWN });
+  const one = await createEvent(world, { form: OWN });
   const aigerim = await world.arrive('en');
   await open(aigerim, one);
   await aigerim.press('Register');
@@ -116,8 +112,8 @@ test('a bad answer gets one sentence that says what is expected, and nothing is 
     }
     await reply(aigerim, question);
   }
-  await aigerim.send('x'.repeat(1001));
-  expect(aigerim.last().text).toContain('at most 1000 characters');
+  await aigerim.send('x'.repeat(2001));
+  expect(aigerim.last().text).toContain('at most 2000 characters');
   await aigerim.send('To learn');
   await aigerim.send('Soup');
   expect(aigerim.last().text).toContain('choose one of the buttons');
@@ -125,7 +121,7 @@ test('a bad answer gets one sentence that says what is expected, and nothing is 
   await aigerim.send('maybe');
   await aigerim.send('No');
   await aigerim.send('a lot');
-  expect(aigerim.last().text).toContain('whole number from 0 to');
+  expect(aigerim.last().text).toContain('a whole number, for example');
   await aigerim.press('Skip');
   await aigerim.press('Confirm');
   expect((await world.db.select().from(registration))[0]!.answers).toEqual({
@@ -266,7 +262,7 @@ test('a second event asks only what is new, and shows the rest for confirmation'
   const aigerim = await begun(world);
   await answerAll(aigerim);
   await aigerim.press('Confirm');
-  const second = await createEvent(world, { texts: { en: 'Study visit' }, questions: OWN.slice(0, 1) });
+  const second = await createEvent(world, { texts: { en: 'Study visit' }, form: formOf(WHY) });
   await open(aigerim, second);
   await aigerim.press('Register');
   expect(aigerim.last().text).toContain('Why do you come?');
@@ -372,7 +368,7 @@ test('a full event: the waiting list with the position; who gives up makes room 
 
 test('the seat that is lost while typing: the answers are kept, and one press joins the waiting list', async () => {
   const world = await createWorld();
-  const one = await createEvent(world, { seats: 1, questions: OWN.slice(0, 1) });
+  const one = await createEvent(world, { seats: 1, form: formOf(WHY) });
   const late = await world.arrive('en');
   await open(late, one);
   await late.press('Register');
@@ -534,7 +530,7 @@ test('the confirmation leads to the materials when there are some already', asyn
 
 test('what looks like markup or a formula is shown as typed, in every place', async () => {
   const world = await createWorld();
-  const aigerim = await begun(world, { place: NAME, questions: [{ ...OWN[0]!, label: { en: NAME } }] });
+  const aigerim = await begun(world, { place: NAME, form: formOf(longText('why', { en: NAME })) });
   await aigerim.send(NAME);
   await aigerim.press('Back');
   expect(aigerim.last().text).toContain(`Your answer now: ${NAME}`);

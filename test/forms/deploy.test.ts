@@ -1,26 +1,24 @@
 import { eq, isNull, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { conversation, draft, event, inbox, registration, type OwnQuestion } from '../../src/db/schema.ts';
+import { conversation, draft, inbox, registration } from '../../src/db/schema.ts';
 import { createEvent } from '../support/events.ts';
+import { askForm, formOf, longText, oneOf, type Made } from '../support/forms.ts';
 import { answerProfile } from '../support/register.ts';
 import { createWorld, type World } from '../support/world.ts';
 
-const diet: OwnQuestion = { key: 'diet', kind: 'text', label: { en: 'What do you eat?' } };
-const size: OwnQuestion = {
-  key: 'size',
-  kind: 'choice',
-  label: { en: 'T-shirt size' },
-  options: ['S', 'M', 'L'].map((key) => ({ key, label: { en: key } })),
-};
+const diet = longText('diet', { en: 'What do you eat?' });
+const sizes = (...names: string[]) =>
+  oneOf('size', { en: 'T-shirt size' }, Object.fromEntries(names.map((name) => [name, { en: name }])));
+const size = sizes('S', 'M', 'L');
 
 /** A registration that has come to the event's own questions. */
-async function half(world: World, questions: OwnQuestion[]) {
-  const made = await createEvent(world, { questions });
+async function half(world: World, questions: Made[]) {
+  const made = await createEvent(world, { form: formOf(...questions) });
   const someone = await world.arrive('en');
   await someone.open(`event_${made.code}`);
   await someone.press('Register');
   await answerProfile(someone);
-  const change = (to: OwnQuestion[]) => world.db.update(event).set({ questions: to }).where(eq(event.id, made.id));
+  const change = (to: Made[]) => askForm(world, made.id, formOf(...to));
   const answers = async () => (await world.db.select().from(registration))[0]?.answers;
   return { someone, change, answers };
 }
@@ -65,7 +63,7 @@ test('an option that is gone is asked again', async () => {
   const world = await createWorld();
   const { someone, change, answers } = await half(world, [size]);
   await someone.press('S');
-  await change([{ ...size, options: size.options!.slice(1) }]);
+  await change([sizes('M', 'L')]);
   await someone.press('Confirm');
   expect(someone.last().text).toContain('T-shirt size');
   await someone.press('M');
@@ -88,7 +86,7 @@ test.each(['gone', 'of an older version'])(
 
 test('an update that was handled before a crash, and comes again, answers nothing twice', async () => {
   const world = await createWorld();
-  const { someone } = await half(world, [diet, { ...diet, key: 'drink', label: { en: 'What do you drink?' } }]);
+  const { someone } = await half(world, [diet, longText('drink', { en: 'What do you drink?' })]);
   const original = world.telegram.onUpdate!;
   let seen: Parameters<typeof original>[0] | undefined;
   world.telegram.onUpdate = async (update) => {
@@ -112,7 +110,7 @@ test('an update that was handled before a crash, and comes again, answers nothin
 
 test('what the conversation stores stays flat however long the form is', async () => {
   const world = await createWorld();
-  const many = Array.from({ length: 15 }, (_, i) => ({ ...diet, key: `q${i}`, label: { en: `Question ${i}` } }));
+  const many = Array.from({ length: 15 }, (_, i) => longText(`q${i}`, { en: `Question ${i}` }));
   const { someone } = await half(world, many);
   const length = async () =>
     (

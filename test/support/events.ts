@@ -1,13 +1,20 @@
 import type { Person } from '../../src/bot/context.ts';
 import { event, eventText, registration } from '../../src/db/schema.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
+import type { FormSpec } from '../../src/forms/spec/spec.ts';
+import { askForm } from './forms.ts';
 import type { World } from './world.ts';
 
-/** A published workshop in Astana, ten days from the world's beginning. */
+/** A published workshop in Astana, ten days from the world's beginning. `form`: what it asks those who register. */
 export async function createEvent(
-  { db, clock }: World,
-  { texts, ...given }: Partial<typeof event.$inferInsert> & { texts?: Record<string, string> } = {},
+  world: World,
+  {
+    texts,
+    form,
+    ...given
+  }: Partial<typeof event.$inferInsert> & { texts?: Record<string, string>; form?: FormSpec } = {},
 ): Promise<typeof event.$inferSelect> {
+  const { db, clock } = world;
   const now = clock.now();
   const beginsAt = given.beginsAt ?? now.add({ hours: 240 });
   const [made] = await db
@@ -29,6 +36,7 @@ export async function createEvent(
   await db
     .insert(eventText)
     .values(Object.entries(titles).map(([language, title]) => ({ eventId: made!.id, language, title })));
+  if (form) await askForm(world, made!.id, form);
   return made!;
 }
 

@@ -1,9 +1,9 @@
 import { languageName } from '../../bot/format/words.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import { clip } from '../../bot/view.ts';
-import type { OwnQuestion } from '../../db/schema.ts';
-import { pick } from '../../programme.ts';
+import { askedItems, type FormSpec } from '../../forms/spec/spec.ts';
 import type { Reader } from '../events/messages.ts';
+import { questionLine } from '../forms/messages.ts';
 import { facts } from './messages.ts';
 import { shownLanguage } from './publish-messages.ts';
 import type { EventInput } from './store.ts';
@@ -12,13 +12,15 @@ import type { EventInput } from './store.ts';
  * UTF-16 units of what people typed. The summary is one message of 4096 whatever they typed, and "Edit" and the preview
  * before publishing show all of it.
  */
-const LONGEST = { description: 400, title: 60, link: 150, question: 80, options: 50 };
+const LONGEST = { description: 400, title: 60, link: 150 };
+const QUESTIONS = 10;
 
 /** The event as it will be, in place of a list of forty answers. */
-export function eventPreview(event: EventInput, reader: Reader): Html {
+export function eventPreview(event: EventInput, form: FormSpec, reader: Reader): Html {
   const { t } = reader;
   const shown = shownLanguage(event, t.reads);
   const { title, description } = event.texts[shown] ?? { title: '—', description: '' };
+  const questions = askedItems(form);
   const others = Object.entries(event.texts).filter(([language]) => language !== shown);
   return lines(
     html`<b>${title}</b>`,
@@ -29,19 +31,8 @@ export function eventPreview(event: EventInput, reader: Reader): Html {
     description && html`\n${clip(description, LONGEST.description)}`,
     ...(others.length > 0 ? [''] : []),
     ...others.map(([language, text]) => html`${languageName(language)} · ${clip(text.title, LONGEST.title)}`),
-    ...(event.questions.length > 0 ? ['', t('organize:own_questions_are', { count: event.questions.length })] : []),
-    ...event.questions.map((question, i) => html`${i + 1}. ${describe(question, reader)}`),
+    ...(questions.length > 0 ? ['', t('organize:own_questions_are', { count: questions.length })] : []),
+    ...questions.slice(0, QUESTIONS).map((question, i) => html`${i + 1}. ${questionLine(question, form, t)}`),
+    ...(questions.length > QUESTIONS ? ['…'] : []),
   );
-}
-
-function describe({ kind, label, options = [], optional }: OwnQuestion, { t }: Reader): string {
-  const worded = (texts: Record<string, string>) => pick(texts, t.reads) ?? '';
-  const answers = options.map(({ label }) => worded(label)).join(' / ');
-  return [
-    clip(worded(label), LONGEST.question),
-    kind === 'choice' ? clip(answers, LONGEST.options) : t(`organize:own_kind_${kind}`),
-    !optional && t('organize:required'),
-  ]
-    .filter(Boolean)
-    .join(' · ');
 }

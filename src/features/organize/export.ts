@@ -1,19 +1,24 @@
 import { formatOffset } from '../../bot/format/dates.ts';
 import { languageName } from '../../bot/format/words.ts';
-import type { T } from '../../bot/i18n.ts';
 import { minuteIn, sheetFile, type Column } from '../../bot/sheet.ts';
-import type { Json, OwnQuestion } from '../../db/schema.ts';
-import { cityOf, countryName, pick } from '../../programme.ts';
+import { answeredQuestions } from '../../forms/spec/answers.ts';
+import { cityOf, countryName } from '../../programme.ts';
 import type { Reader } from '../events/messages.ts';
 import type { Event } from '../events/store.ts';
+import type { Version } from '../forms/store.ts';
 import type { Participant } from './store.ts';
 
-/** The people of an event as an XLSX file, one row each; words and times as the organizer reads them. */
-export async function registrationsFile(event: Event, people: Participant[], reader: Reader): Promise<Buffer> {
-  return sheetFile(reader.t('organize:sheet'), columnsOf(event, reader), people);
+/** The people of an event as an XLSX file, one row each; words and times as the organizer reads them. `versions`: of its form. */
+export async function registrationsFile(
+  event: Event,
+  people: Participant[],
+  versions: Version[],
+  reader: Reader,
+): Promise<Buffer> {
+  return sheetFile(reader.t('organize:sheet'), columnsOf(event, versions, reader), people);
 }
 
-function columnsOf(event: Event, { t, lang, programme, now }: Reader): Column<Participant>[] {
+function columnsOf(event: Event, versions: Version[], { t, lang, programme, now }: Reader): Column<Participant>[] {
   const clock = `${cityOf(programme, event.zone, lang)}, ${formatOffset(now, event.zone)}`;
   const yesNo = (value: boolean | null) => (value === null ? null : t(value ? 'common:yes' : 'common:no'));
   return [
@@ -37,32 +42,13 @@ function columnsOf(event: Event, { t, lang, programme, now }: Reader): Column<Pa
       width: 28,
       value: ({ registration }) => minuteIn(registration.createdAt, event.zone),
     },
-    ...event.questions.map((question) => ({
-      title: worded(question.label, t),
+    ...answeredQuestions(
+      versions.map(({ spec }) => spec),
+      t,
+    ).map(({ label, inWords }) => ({
+      title: label,
       width: 24,
-      value: ({ registration }: Participant) => answerIn(question, registration.answers[question.key], yesNo, t),
+      value: ({ registration }: Participant) => inWords(registration.answers),
     })),
   ];
 }
-
-function answerIn(
-  { kind, options = [] }: OwnQuestion,
-  answer: Json | undefined,
-  yesNo: (value: boolean) => string | null,
-  t: T,
-): string | null {
-  if (typeof answer !== 'string' && typeof answer !== 'number') return null;
-  switch (kind) {
-    case 'yes_no':
-      return yesNo(answer === 'yes');
-    case 'choice': {
-      const option = options.find(({ key }) => key === answer);
-      return option ? worded(option.label, t) : String(answer);
-    }
-    case 'text':
-    case 'number':
-      return String(answer);
-  }
-}
-
-const worded = (texts: Record<string, string>, { reads }: T) => pick(texts, reads) ?? '';

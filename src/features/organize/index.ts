@@ -7,8 +7,10 @@ import { html } from '../../bot/html.ts';
 import { isOwner, organizedBy } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
 import { idOf, keyboard, menu, send, show } from '../../bot/view.ts';
+import { countQuestions } from '../../forms/spec/spec.ts';
 import { type Reader } from '../events/messages.ts';
 import { countSeats, eventOfRegistration, findEvent, type Event } from '../events/store.ts';
+import { currentVersion, versionsOf } from '../forms/store.ts';
 import { canMark, markAttendance, markEveryone } from './attendance.ts';
 import { eventForm, type Landing } from './create-form.ts';
 import { registrationsFile } from './export.ts';
@@ -34,7 +36,12 @@ export function organize(deps: Deps): Feature {
   });
 
   async function manage(ctx: PersonCtx, event: Event, note?: string, how = show): Promise<void> {
-    const figures = { seats: await countSeats(db, event), counts: await store.countParticipants(db, event.id) };
+    const form = await currentVersion(db, { eventId: event.id, purpose: 'registration' });
+    const figures = {
+      seats: await countSeats(db, event),
+      counts: await store.countParticipants(db, event.id),
+      questions: form ? countQuestions(form.spec) : 0,
+    };
     await how(ctx, manageView(event, figures, reader(ctx), note));
   }
 
@@ -114,7 +121,12 @@ export function organize(deps: Deps): Feature {
 
       onEvent('export', async (ctx, event) => {
         const people = await store.participants(db, event.id, 'registered', 'waiting', 'cancelled');
-        const file = await registrationsFile(event, people, reader(ctx));
+        const file = await registrationsFile(
+          event,
+          people,
+          await versionsOf(db, { eventId: event.id, purpose: 'registration' }),
+          reader(ctx),
+        );
         const { text, buttons } = exportView(event, await countSeats(db, event), ctx.t);
         await ctx.replyWithDocument(new InputFile(file, `registrations-${event.code}.xlsx`), {
           caption: text.html,

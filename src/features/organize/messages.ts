@@ -58,10 +58,11 @@ function standing({ status, endsAt }: Event, t: T, now: Temporal.Instant): strin
   return over ? t('organize:status_over') : t(`organize:status_${status}`);
 }
 
-type Figures = { seats: Seats; counts: Counts };
+/** `questions`: what it asks beyond the profile of those who register. */
+type Figures = { seats: Seats; counts: Counts; questions: number };
 
 /** The organizer's page of an event. `note`: what has just happened to it. */
-export function manageView(event: Event, { seats, counts }: Figures, reader: Reader, note?: string): View {
+export function manageView(event: Event, { seats, counts, questions }: Figures, reader: Reader, note?: string): View {
   const { t, lang, now } = reader;
   const begun = Temporal.Instant.compare(event.beginsAt, now) <= 0;
   return {
@@ -72,7 +73,7 @@ export function manageView(event: Event, { seats, counts }: Figures, reader: Rea
       '',
       facts(event, reader),
       html`${t('organize:languages_are', { list: formatList(lang, Object.keys(event.texts).map(languageName), 'and') })}`,
-      event.questions.length > 0 && html`${t('organize:own_questions_are', { count: event.questions.length })}`,
+      questions > 0 && html`${t('organize:own_questions_are', { count: questions })}`,
       '',
       html`${t('organize:seats_taken', { count: seats.taken })}`,
       html`${t('organize:seats_left', { seats: seats.left ?? t('organize:no_limit') })}`,

@@ -1,14 +1,21 @@
 import { languageName } from '../../bot/format/words.ts';
-import type { T } from '../../bot/i18n.ts';
-import type { Answers, OwnQuestion } from '../../db/schema.ts';
+import type { T, TextKey } from '../../bot/i18n.ts';
+import type { Answers } from '../../db/schema.ts';
 import type { Question } from '../../forms/form.ts';
 import { choice, yesNo } from '../../forms/kinds/choice.ts';
 import { linesOf, list } from '../../forms/kinds/list.ts';
 import { text, textOf } from '../../forms/kinds/text.ts';
+import { headerOf, type FormSpec, type Item, type Texts } from '../../forms/spec/spec.ts';
 
 /** More than this, and people leave a registration unfinished. */
 const MOST = 10;
 const KINDS = ['text', 'number', 'yes_no', 'choice'] as const;
+const NUMBERS = { min: 0, max: 1_000_000 };
+const IN_RANGE = `. >= ${NUMBERS.min} and . <= ${NUMBERS.max}`;
+const YES_NO = 'yes_no';
+
+/** A text of the bot in all its languages. */
+export type Say = (key: TextKey, values?: Record<string, number>) => Texts;
 
 /** The answers about the nth question, from 1. */
 const keys = (n: number) => ({
@@ -73,47 +80,97 @@ function askOne(t: T, n: number, answers: Answers, languages: string[]): Questio
   ];
 }
 
-/** The questions that the answers describe. Their keys are their places: nobody has answered a draft's questions yet. */
-export function readOwnQuestions(answers: Answers, languages: string[]): OwnQuestion[] {
-  const questions: OwnQuestion[] = [];
+/**
+ * The form that the answers describe. Names are places: nobody has answered a draft's questions yet. `say`: what the bot
+ * says in every language.
+ */
+export function readOwnQuestions(answers: Answers, languages: string[], say: Say): FormSpec {
+  const items: Item[] = [];
+  const choices: FormSpec['choices'] = {};
   for (let n = 1; n <= MOST && answers[keys(n).more] === 'yes'; n++) {
     const key = keys(n);
-    const kind = KINDS.find((kind) => kind === answers[key.kind]) ?? 'text';
-    const options = languages.map((language) => linesOf(answers[key.options(language)]));
-    questions.push({
-      key: `q${n}`,
-      kind,
+    const name = `q${n}`;
+    const question = {
+      name,
       label: byLanguage(languages, (language) => textOf(answers[key.label(language)])),
-      ...(kind === 'choice' && {
-        options: (options[0] ?? []).map((_, i) => ({
-          key: `o${i + 1}`,
+      ...(answers[key.required] === 'yes' && { required: true as const }),
+    };
+    switch (KINDS.find((kind) => kind === answers[key.kind]) ?? 'text') {
+      case 'text':
+        items.push({ ...question, type: 'text', as: 'multiline' });
+        break;
+      case 'number': {
+        const constraintMessage = say('forms:expect_number', NUMBERS);
+        items.push({ ...question, type: 'integer', constraint: IN_RANGE, constraintMessage });
+        break;
+      }
+      case 'yes_no':
+        items.push({ ...question, type: 'select_one', list: YES_NO });
+        choices[YES_NO] = (['yes', 'no'] as const).map((name) => ({ name, label: say(`common:${name}`) }));
+        break;
+      case 'choice': {
+        const options = languages.map((language) => linesOf(answers[key.options(language)]));
+        items.push({ ...question, type: 'select_one', list: name });
+        choices[name] = (options[0] ?? []).map((_, i) => ({
+          name: `o${i + 1}`,
           label: byLanguage(languages, (_language, at) => options[at]?.[i] ?? ''),
-        })),
-      }),
-      optional: answers[key.required] !== 'yes',
-    });
+        }));
+        break;
+      }
+    }
   }
-  return questions;
+  return { languages: languagesIn(items, choices), items, choices, settings: {} };
 }
 
-/** The other way round: what would have been answered to get these questions. */
-export function answersOfOwnQuestions(questions: OwnQuestion[], languages: string[]): Answers {
+/** The other way round: what would have been answered to get this form. Null: it asks more than this dialog knows of. */
+export function answersOfOwnQuestions({ items, choices }: FormSpec, languages: string[]): Answers | null {
   const answers: Answers = {};
-  questions.forEach(({ kind, label, options = [], optional = false }, i) => {
+  for (const [i, item] of items.entries()) {
     const key = keys(i + 1);
+    const kind = kindOf(item);
+    if (kind === null || i >= MOST) return null;
     answers[key.more] = 'yes';
     answers[key.kind] = kind;
-    answers[key.required] = optional ? 'no' : 'yes';
+    answers[key.required] = 'required' in item && item.required ? 'yes' : 'no';
+    const options = kind === 'choice' && 'list' in item ? (choices[item.list] ?? []) : [];
     for (const language of languages) {
-      if (label[language] !== undefined) answers[key.label(language)] = label[language];
+      if (item.label[language] !== undefined) answers[key.label(language)] = item.label[language];
       const lines = options.flatMap(({ label }) => label[language] ?? []);
       if (lines.length > 0) answers[key.options(language)] = lines;
     }
-  });
-  if (questions.length < MOST) answers[keys(questions.length + 1).more] = 'no';
+  }
+  if (items.length < MOST) answers[keys(items.length + 1).more] = 'no';
   return answers;
 }
 
-function byLanguage(languages: string[], word: (language: string, at: number) => string): Record<string, string> {
+function kindOf(item: Item): (typeof KINDS)[number] | null {
+  const more = item.hint ?? item.relevant ?? ('filter' in item ? item.filter : undefined);
+  if (more !== undefined || ('required' in item && typeof item.required === 'string')) return null;
+  switch (item.type) {
+    case 'text':
+      return item.as === 'multiline' && item.constraint === undefined ? 'text' : null;
+    case 'integer':
+      return item.constraint === IN_RANGE ? 'number' : null;
+    case 'select_one':
+      if (item.constraint !== undefined || item.orOther) return null;
+      return item.list === YES_NO ? 'yes_no' : 'choice';
+    default:
+      return null;
+  }
+}
+
+/** In the order in which they come. */
+function languagesIn(items: Item[], choices: FormSpec['choices']): FormSpec['languages'] {
+  const texts = [
+    ...items.flatMap((item) => [item.label, 'constraintMessage' in item ? (item.constraintMessage ?? {}) : {}]),
+    ...Object.values(choices).flatMap((list) => list.map(({ label }) => label)),
+  ];
+  return [...new Set(texts.flatMap((labels) => Object.keys(labels)))].map((code) => ({
+    code,
+    header: headerOf(code),
+  }));
+}
+
+function byLanguage(languages: string[], word: (language: string, at: number) => string): Texts {
   return Object.fromEntries(languages.map((language, at) => [language, word(language, at)]));
 }

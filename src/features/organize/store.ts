@@ -9,7 +9,7 @@ import { findEvent, withTexts, type Event, type EventRow, type Registration, typ
 /** What an organizer says about an event. */
 export type EventInput = Pick<
   EventRow,
-  'kind' | 'zone' | 'beginsAt' | 'endsAt' | 'place' | 'link' | 'seats' | 'deadlineAt' | 'reminderOffsets' | 'questions'
+  'kind' | 'zone' | 'beginsAt' | 'endsAt' | 'place' | 'link' | 'seats' | 'deadlineAt' | 'reminderOffsets'
 > & { texts: Record<string, Wording> };
 
 /** Without 0 and o, 1, i and l: people read codes out to each other. */

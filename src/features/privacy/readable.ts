@@ -43,6 +43,7 @@ const INTERNAL = new Set([
   'id',
   'personId',
   'eventId',
+  'formVersionId',
   'revision',
   'zoneChosen',
   'unreachableSince',

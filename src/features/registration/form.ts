@@ -1,13 +1,10 @@
 import { html } from '../../bot/html.ts';
 import { data, menu, send } from '../../bot/view.ts';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
-import type { Answers, OwnQuestion } from '../../db/schema.ts';
+import type { Answers } from '../../db/schema.ts';
 import { dropDrafts, keepDraft } from '../../forms/draft.ts';
 import { defineForm, type Asking, type Form, type Question } from '../../forms/form.ts';
-import { choice, yesNo } from '../../forms/kinds/choice.ts';
-import { wholeNumber } from '../../forms/kinds/number.ts';
-import { text } from '../../forms/kinds/text.ts';
-import { pick } from '../../programme.ts';
+import { specQuestions } from '../../forms/spec/questions.ts';
 import type { Reader } from '../events/messages.ts';
 import {
   countSeats,
@@ -19,12 +16,14 @@ import {
   type Event,
   type Registration,
 } from '../events/store.ts';
+import { currentVersion, type Version } from '../forms/store.ts';
 import { knownProfile, profileQuestions } from '../people/questions.ts';
 import { saveProfile } from '../people/store.ts';
 import { closedView, showButton } from './messages.ts';
 import { register, type Outcome } from './seats.ts';
+import { noteVersion } from './store.ts';
 
-type Subject = { event: Event; earlier: Answers };
+type Subject = { event: Event; form: Version | null; earlier: Answers };
 
 /** The event's own questions stand beside the profile's: a prefix keeps their keys apart. */
 const OWN = 'own_';
@@ -42,7 +41,8 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       const known = await findRegistration(db, eventId, person);
       // An old button, or the other of the two forms: they stand there already and need not answer once more.
       if (known && known.status !== 'cancelled') return null;
-      return { event, earlier: known?.answers ?? {} };
+      const form = await currentVersion(db, { eventId, purpose: 'registration' });
+      return { event, form, earlier: known?.answers ?? {} };
     },
     async gone(ctx, eventId) {
       const known = await findRegistration(deps.db, eventId, ctx.person);
@@ -50,13 +50,15 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       await send(ctx, closedView(await findEvent(deps.db, eventId), reader(ctx)));
     },
     title: ({ t, subject }) => `${t('registration:title')} · ${wording(subject.event, t).title}`,
-    questions: (at) => [...profileQuestions(programme, at), ...at.subject.event.questions.map((own) => ask(own, at))],
+    questions: (at) => [...profileQuestions(programme, at), ...ownQuestions(at)],
     known: ({ person, subject }) => ({ ...knownProfile(person), ...prefixed(subject.earlier) }),
     confirm: (t) => t(wait ? 'events:join_waiting' : 'registration:confirm'),
     async submit(tx, { person, subject, answers, now }) {
       await saveProfile(tx, programme, person, answers);
       const eventId = subject.event.id;
       const outcome = await register(tx, { eventId, personId: person.id, now }, own(answers), wait);
+      if ('registration' in outcome && outcome.kind !== 'already')
+        await noteVersion(tx, outcome.registration, subject.form?.id ?? null);
       // The last seat went while they wrote: what they wrote waits in the form for the waiting list, next to their profile.
       const kept = prefixed(own(answers));
       if (outcome.kind === 'full')
@@ -96,20 +98,12 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
   }
 }
 
-function ask(own: OwnQuestion, { t }: Pick<Asking<unknown>, 't'>): Question {
-  const word = (texts: Record<string, string>) => pick(texts, t.reads) ?? '';
-  const kinds = {
-    text: () => text(t, { max: 1000 }),
-    number: () => wholeNumber(t, { min: 0, max: 1_000_000 }),
-    yes_no: () => yesNo(t),
-    choice: () =>
-      choice(
-        t,
-        (own.options ?? []).map(({ key, label }) => ({ key, label: word(label) })),
-      ),
-  };
-  const label = word(own.label);
-  return { key: OWN + own.key, label, ask: label, optional: own.optional ?? false, kind: kinds[own.kind]() };
+/** What the event wants to know, as the form stands with what was answered to it. */
+function ownQuestions({ subject, answers, ...at }: Asking<Subject>): Question[] {
+  if (!subject.form) return [];
+  const today = at.now.toZonedDateTimeISO(at.person.zone).toPlainDate();
+  const questions = specQuestions(subject.form.spec, { ...at, answers: own(answers), today });
+  return questions.map((question) => ({ ...question, key: OWN + question.key }));
 }
 
 const prefixed = (answers: Answers): Answers =>

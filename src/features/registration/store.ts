@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, lte, ne, or, type SQL } from 'drizzle-orm';
 import type { Person } from '../../bot/context.ts';
 import { pageOf, type Page } from '../../bot/pages.ts';
-import type { DbOrTx } from '../../db/connect.ts';
+import type { DbOrTx, Tx } from '../../db/connect.ts';
 import { event, registration } from '../../db/schema.ts';
 import {
   findEvent,
@@ -67,4 +67,9 @@ export async function describe(db: DbOrTx, rows: Row[]): Promise<Mine[]> {
   );
   const positions = await Promise.all(rows.map((row) => waitingPosition(db, row.registration)));
   return rows.map(({ registration }, i) => ({ event: events[i]!, registration, position: positions[i]! }));
+}
+
+/** Which version of the event's form the answers of a registration are answers to. */
+export async function noteVersion(tx: Tx, { id }: Registration, formVersionId: number | null): Promise<void> {
+  await tx.update(registration).set({ formVersionId }).where(eq(registration.id, id));
 }

@@ -34,7 +34,7 @@ export function kindOf(item: AskedItem, spec: FormSpec, scope: Scope, context: S
       if (item.as === 'phone') return phone(t);
       return text(t, { max: item.as === 'multiline' ? LONG : SHORT });
     case 'integer':
-      return wholeNumber(t, INTEGERS);
+      return wholeNumber(t, INTEGERS, t('forms:expect_integer'));
     case 'decimal':
       return decimal(t);
     case 'date':

@@ -76,6 +76,14 @@ export type FormSpec = {
   settings: Record<string, string>;
 };
 
+export const NO_QUESTIONS: FormSpec = { languages: [], items: [], choices: {}, settings: {} };
+
+/** What a file calls a language, where it has not come from one: "Russian (ru)". */
+export const headerOf = (code: string): string => {
+  const name = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(code);
+  return name ? `${name} (${code})` : code;
+};
+
 /** How answers are kept: a date as 2026-11-24, several choices as their names, a place as "latitude longitude" in degrees. */
 export type Answer = string | number | string[] | SentFile;
 
@@ -100,5 +108,9 @@ export function everyItem(items: Item[]): Item[] {
 }
 
 export const isAsked = (item: Item): item is AskedItem => !['calculate', 'group', 'metadata'].includes(item.type);
+
+/** What people answer or read, one message each. */
+export const askedItems = ({ items }: FormSpec): AskedItem[] => everyItem(items).filter(isAsked);
+export const countQuestions = (spec: FormSpec): number => askedItems(spec).length;
 
 export const isText = (value: Json | undefined): value is string => typeof value === 'string';

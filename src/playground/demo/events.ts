@@ -1,5 +1,6 @@
 /** The programme's events: those its public pages tell of, at times that we made up, and two to come. */
-import type { event, OwnQuestion } from '../../db/schema.ts';
+import type { event } from '../../db/schema.ts';
+import { headerOf, type FormSpec } from '../../forms/spec/spec.ts';
 import type { Programme } from '../../programme.ts';
 
 type Kind = typeof event.$inferInsert.kind;
@@ -17,7 +18,8 @@ export type DemoEvent = {
   place?: string;
   link?: string;
   seats?: number;
-  questions?: OwnQuestion[];
+  /** What it asks those who register. */
+  form?: FormSpec;
   titles: Texts;
   /** Past events have theirs in the languages that were spoken there. */
   descriptions: Texts;
@@ -191,7 +193,7 @@ export function comingEvents(programme: Programme, now: Temporal.Instant): DemoE
       deadlineAt: hour(workshop.subtract({ days: 1 }), astana, '18:00'),
       place: 'Astana, Abai avenue 33a',
       seats: 25,
-      questions: questions(programme),
+      form: formOf(programme),
       titles: {
         en: 'Designing digital public services',
         ru: 'Проектирование цифровых государственных услуг',
@@ -262,11 +264,16 @@ function weekday(date: Temporal.PlainDate): Temporal.PlainDate {
 
 const TOPICS = ['public_service_design', 'artificial_intelligence', 'personal_data_protection'];
 
-function questions({ expertise }: Programme): OwnQuestion[] {
-  return [
+function formOf({ expertise, languages }: Programme): FormSpec {
+  const topics = expertise
+    .filter(({ key }) => TOPICS.includes(key))
+    .map(({ key, names }) => ({ name: key, label: names }));
+  const items: FormSpec['items'] = [
     {
-      key: 'topic',
-      kind: 'choice',
+      name: 'topic',
+      type: 'select_one',
+      list: 'topics',
+      required: true,
       label: {
         en: 'Which topic matters most to you?',
         ru: 'Какая тема для Вас важнее всего?',
@@ -279,12 +286,11 @@ function questions({ expertise }: Programme): OwnQuestion[] {
         ka: 'რომელი თემაა თქვენთვის ყველაზე მნიშვნელოვანი?',
         ko: '가장 관심 있는 주제는 무엇입니까?',
       },
-      options: expertise.filter(({ key }) => TOPICS.includes(key)).map(({ key, names }) => ({ key, label: names })),
     },
     {
-      key: 'service',
-      kind: 'text',
-      optional: true,
+      name: 'service',
+      type: 'text',
+      as: 'multiline',
       label: {
         en: 'Which service would you like to redesign?',
         ru: 'Какую услугу Вы хотели бы перепроектировать?',
@@ -299,4 +305,10 @@ function questions({ expertise }: Programme): OwnQuestion[] {
       },
     },
   ];
+  return {
+    languages: languages.map((code) => ({ code, header: headerOf(code) })),
+    items,
+    choices: { topics },
+    settings: {},
+  };
 }

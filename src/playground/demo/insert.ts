@@ -2,6 +2,7 @@ import type { Tx } from '../../db/connect.ts';
 import { alumniProfile, consent, consentText, event, eventText, person, registration, role } from '../../db/schema.ts';
 import type { Person } from '../../bot/context.ts';
 import { showInDirectory } from '../../features/alumni/store.ts';
+import { saveVersion } from '../../features/forms/store.ts';
 import { agencyName, type Programme } from '../../programme.ts';
 import type { DemoEvent } from './events.ts';
 import { CAST, PEOPLE, POSITIONS, type DemoPerson } from './people.ts';
@@ -9,7 +10,7 @@ import { WISHES } from './voices.ts';
 
 /** Somebody of the demo with their row. */
 export type Known = DemoPerson & { row: Person };
-export type Held = DemoEvent & { id: number };
+export type Held = DemoEvent & { id: number; formVersionId: number | null };
 
 const letterOf = ({ key }: DemoEvent) => key[0]!;
 export const attended = ({ went }: DemoPerson, held: DemoEvent) => went.includes(letterOf(held));
@@ -65,14 +66,20 @@ export async function insertEvents(tx: Tx, events: DemoEvent[], by: Known, now: 
   const rows = await tx
     .insert(event)
     .values(
-      events.map(({ key: _key, titles: _titles, descriptions: _descriptions, ...columns }) => {
+      events.map(({ key: _key, titles: _titles, descriptions: _descriptions, form: _form, ...columns }) => {
         const announced = earlier(columns.beginsAt.subtract({ hours: 24 * 60 }), now.subtract({ hours: 24 * 14 }));
         const times = { createdAt: announced, publishedAt: announced };
         return { ...columns, ...times, status: 'published' as const, createdBy: by.row.id };
       }),
     )
     .returning({ id: event.id, code: event.code });
-  const held = events.map((one) => ({ ...one, id: rows.find(({ code }) => code === one.code)!.id }));
+  const held: Held[] = [];
+  for (const one of events) {
+    const eventId = rows.find(({ code }) => code === one.code)!.id;
+    const use = { eventId, purpose: 'registration' as const };
+    const made = one.form && (await saveVersion(tx, use, one.form, { was: null, by: by.row.id, now }));
+    held.push({ ...one, id: eventId, formVersionId: made?.kind === 'saved' ? made.version.id : null });
+  }
   await tx.insert(eventText).values(
     held.flatMap(({ id, titles, descriptions }) =>
       Object.entries(titles).map(([language, title]) => ({
@@ -101,7 +108,7 @@ export async function insertRegistrations(
       const coming = one.coming.includes(letter);
       if (!came && !absent && !coming) return [];
       const at = coming ? now.subtract({ hours: 24 + i * 6 }) : held.beginsAt.subtract({ hours: 24 * 12 + i * 5 });
-      const answers = coming && held.questions ? answersOf(held, i) : {};
+      const answers = coming && held.form ? answersOf(held, i) : {};
       return [
         {
           eventId: held.id,
@@ -109,6 +116,7 @@ export async function insertRegistrations(
           status: 'registered',
           attended: coming ? null : came,
           answers,
+          formVersionId: held.formVersionId,
           createdAt: at,
           changedAt: at,
         },
@@ -118,9 +126,9 @@ export async function insertRegistrations(
   await tx.insert(registration).values(rows);
 }
 
-function answersOf({ questions }: Held, i: number) {
-  const options = questions?.find(({ key }) => key === 'topic')?.options ?? [];
-  return { topic: options[i % options.length]?.key ?? null, service: WISHES[i % WISHES.length] ?? null };
+function answersOf({ form }: Held, i: number) {
+  const topics = form?.choices['topics'] ?? [];
+  return { topic: topics[i % topics.length]?.name ?? null, service: WISHES[i % WISHES.length] ?? null };
 }
 
 /** Everyone who attended is in the network; those who show themselves can be found in the directory. */

@@ -1,0 +1,35 @@
+import type { T } from '../../bot/i18n.ts';
+import { clip } from '../../bot/view.ts';
+import type { AskedItem, FormSpec, Texts } from '../../forms/spec/spec.ts';
+import { pick } from '../../programme.ts';
+
+/** UTF-16 units. */
+const LONGEST = { question: 80, choices: 50 };
+
+/** What organizers wrote, for its reader. */
+export const worded = (texts: Texts, { reads }: Pick<T, 'reads'>): string => pick(texts, reads) ?? '';
+
+/** "Which track? · Law / Technology · required". */
+export function questionLine(item: AskedItem, { choices }: FormSpec, t: T): string {
+  const options = 'list' in item ? (choices[item.list] ?? []).map(({ label, name }) => worded(label, t) || name) : [];
+  const required = 'required' in item && item.required !== undefined;
+  return [
+    clip(worded(item.label, t) || item.name, LONGEST.question),
+    options.length > 0 && item.type === 'select_one' ? clip(options.join(' / '), LONGEST.choices) : typeName(item, t),
+    ...(required ? [t('organize:required')] : []),
+  ].join(' · ');
+}
+
+const SELECT = { select_one: 'choice', select_multiple: 'choices' } as const;
+
+export function typeName(item: AskedItem, t: T): string {
+  switch (item.type) {
+    case 'text':
+      return t(`questionnaires:type_${item.as ?? 'text'}`);
+    case 'select_one':
+    case 'select_multiple':
+      return t(`questionnaires:type_${SELECT[item.type]}`);
+    default:
+      return t(`questionnaires:type_${item.type}`);
+  }
+}
