@@ -25,6 +25,7 @@ import { deliveries } from './features/deliveries/index.ts';
 import { events } from './features/events/index.ts';
 import { failures } from './features/failures/index.ts';
 import { feedback } from './features/feedback/index.ts';
+import { forms as questionnaires } from './features/forms/index.ts';
 import { materials } from './features/materials/index.ts';
 import { operation } from './features/operation/index.ts';
 import { createScrape } from './features/operation/metrics.ts';
@@ -105,6 +106,7 @@ export function createApp(options: AppOptions) {
     surveys(deps),
     alumni(deps),
     organize(deps),
+    questionnaires(deps),
     roles(deps),
     translations(deps),
     deliveries(deps),

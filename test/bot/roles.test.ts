@@ -4,10 +4,12 @@ import { eventIn, type EventOf, type Route } from '../../src/bot/routes.ts';
 import { announcement, audit, draft, material, poll, registration } from '../../src/db/schema.ts';
 import { eventOfAnnouncement } from '../../src/features/announcements/store.ts';
 import { eventOfRegistration } from '../../src/features/events/store.ts';
+import { currentVersion, eventOfVersion } from '../../src/features/forms/store.ts';
 import { eventOfMaterial } from '../../src/features/materials/store.ts';
 import { eventOfPoll } from '../../src/features/polls/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent, seat } from '../support/events.ts';
+import { formOf, longText } from '../support/forms.ts';
 import { pressAny } from '../support/press.ts';
 import { give } from '../support/roles.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -63,7 +65,7 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
   const { db, clock } = world;
   const now = clock.now();
   const made = async (which: Which): Promise<[EventOf, number][]> => {
-    const one = await createEvent(world);
+    const one = await createEvent(world, { form: formOf(longText('why', { en: 'Why?' })) });
     const { id: eventId } = one;
     const audience = { event: { id: eventId, status: 'registered' as const } };
     const person = await seat(world, one, await world.arrive('en'));
@@ -80,12 +82,14 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
       .insert(announcement)
       .values({ audience, state: 'cancelled', createdAt: now, confirmedAt: now })
       .returning();
+    const version = await currentVersion(db, { eventId, purpose: 'registration' });
     return [
       [eventIn, eventId],
       [eventOfRegistration, registered!.id],
       [eventOfPoll, asked!.id],
       [eventOfMaterial, added!.id],
       [eventOfAnnouncement, announced!.id],
+      [eventOfVersion, version!.id],
     ];
   };
   const [own, other] = [await made('own'), new Map(await made('other'))];

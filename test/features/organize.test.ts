@@ -229,7 +229,13 @@ test('before it is public, a draft is shown as participants will see it, in each
   await owner.press('Русский');
   expect(owner.last().text).toContain('Вебинар\nВоркшоп');
   expect(owner.last().text).toContain('Осталось мест: 12');
-  expect(owner.last().buttons.flat()).toEqual(['English', 'Publish now', 'Edit the draft', 'Back to the event']);
+  expect(owner.last().buttons.flat()).toEqual([
+    'English',
+    'Publish now',
+    'Edit the draft',
+    'Questions',
+    'Back to the event',
+  ]);
   await owner.press('Publish now');
   expect(owner.last().text).toContain('The event is published.');
   expect(await status()).toBe('published');

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, count, desc, eq, sql } from 'drizzle-orm';
+import type { EventOf } from '../../bot/routes.ts';
+import { idOf } from '../../bot/view.ts';
 import type { DbOrTx, Tx } from '../../db/connect.ts';
 import { event, eventForm, form, formVersion, registration, response } from '../../db/schema.ts';
 import type { FormSpec } from '../../forms/spec/spec.ts';
@@ -10,53 +12,102 @@ export type Use = { eventId: number; purpose: Purpose };
 
 export type Version = Omit<typeof formVersion.$inferSelect, 'spec'> & { spec: FormSpec };
 
-/** All that a form has ever asked, the latest first. */
-export async function versionsOf(db: DbOrTx, { eventId, purpose }: Use): Promise<Version[]> {
+const ofUse = ({ eventId, purpose }: Use) => and(eq(eventForm.eventId, eventId), eq(eventForm.purpose, purpose));
+const asVersion = (row: typeof formVersion.$inferSelect): Version => ({
+  ...row,
+  spec: row.spec as unknown as FormSpec,
+});
+
+/** What a form asks now. Null: nothing was ever made. */
+export async function currentVersion(db: DbOrTx, use: Use): Promise<Version | null> {
+  const [found] = await db
+    .select({ version: formVersion })
+    .from(eventForm)
+    .innerJoin(formVersion, eq(formVersion.formId, eventForm.formId))
+    .where(ofUse(use))
+    .orderBy(desc(formVersion.number))
+    .limit(1);
+  return found ? asVersion(found.version) : null;
+}
+
+/** What somebody was asked, and what is asked now, the latest first; with how many answered to each. */
+export async function versionsOf(db: DbOrTx, use: Use): Promise<(Version & { answers: number })[]> {
+  const answered = (table: typeof registration | typeof response) =>
+    db
+      .select({ versionId: table.formVersionId, answers: count() })
+      .from(table)
+      .where(eq(table.eventId, use.eventId))
+      .groupBy(table.formVersionId);
+  const counted = [...(await answered(registration)), ...(await answered(response))];
   const rows = await db
     .select({ version: formVersion })
     .from(eventForm)
     .innerJoin(formVersion, eq(formVersion.formId, eventForm.formId))
-    .where(and(eq(eventForm.eventId, eventId), eq(eventForm.purpose, purpose)))
+    .where(ofUse(use))
     .orderBy(desc(formVersion.number));
-  return rows.map(({ version }) => ({ ...version, spec: version.spec as unknown as FormSpec }));
+  return rows
+    .map(({ version }) => ({
+      ...asVersion(version),
+      answers: counted.find(({ versionId }) => versionId === version.id)?.answers ?? 0,
+    }))
+    .filter(({ answers }, i) => i === 0 || answers > 0);
 }
 
-/** What it asks now. Null: nothing was ever made. */
-export async function currentVersion(db: DbOrTx, use: Use): Promise<Version | null> {
-  return (await versionsOf(db, use))[0] ?? null;
+/** A version with its use; `current`: it is the one that is asked now. */
+export async function findVersion(
+  db: DbOrTx,
+  id: number,
+): Promise<{ version: Version; use: Use; current: boolean } | null> {
+  const [found] = await db
+    .select({ version: formVersion, use: eventForm })
+    .from(formVersion)
+    .innerJoin(eventForm, eq(eventForm.formId, formVersion.formId))
+    .where(eq(formVersion.id, id));
+  if (!found) return null;
+  const { eventId, purpose } = found.use;
+  const use = { eventId, purpose };
+  return { version: asVersion(found.version), use, current: (await currentVersion(db, use))?.id === id };
 }
 
-export type Saving = { kind: 'saved'; version: Version } | { kind: 'changed meanwhile' } | { kind: 'nothing to save' };
+/** The event of a version, by its id. */
+export const eventOfVersion: EventOf = async (db, [id]) => (await findVersion(db, idOf(id)))?.use.eventId ?? null;
+
+export type Saving = { kind: 'saved'; version: Version } | { kind: 'changed meanwhile' };
+type By = { by: number | null; now: Temporal.Instant };
+
+/** Versions that nobody has answered are kept for buttons and dialogs that are open. */
+const KEPT = 20;
 
 /**
- * Makes this the form's version. `was`: the one that it was made from (null: there was none); when there is another one by
- * now, somebody else has changed the form, and nothing is overwritten.
+ * Makes this what the form asks. `was`: the version that it was made from (null: there was none); when there is another one
+ * by now, somebody else has changed the form, and nothing is overwritten.
  *
- * While the event is a draft and nobody has answered, the new version takes the place of the old one; afterwards it is the
- * next one, since somebody may be answering the old one at this moment.
+ * Every change makes a version, so a version is never changed and its id says exactly what was asked. Those that nobody
+ * has answered are shown nowhere, and are forgotten. Rejected: changing a version as long as nobody has answered it, since
+ * somebody may be answering it at this moment.
  */
 export async function saveVersion(
   tx: Tx,
   use: Use,
   spec: FormSpec,
-  { was, by, now }: { was: number | null; by: number | null; now: Temporal.Instant },
+  { was, by, now }: By & { was: number | null },
 ): Promise<Saving> {
   // Editors of one form stand in line here.
-  const [about] = await tx.select().from(event).where(eq(event.id, use.eventId)).for('no key update');
+  await tx.select({ id: event.id }).from(event).where(eq(event.id, use.eventId)).for('no key update');
   const current = await currentVersion(tx, use);
-  if (!about || (current?.id ?? null) !== was) return { kind: 'changed meanwhile' };
-  if (current ? sameSpec(current.spec, spec) : spec.items.length === 0)
-    return current ? { kind: 'saved', version: current } : { kind: 'nothing to save' };
-
+  if ((current?.id ?? null) !== was) return { kind: 'changed meanwhile' };
+  if (current && sameSpec(current.spec, spec)) return { kind: 'saved', version: current };
   const made = { createdBy: by, createdAt: now };
   const formId = current?.formId ?? (await makeForm(tx, use, made));
-  const replaced = current !== null && about.status === 'draft' && !(await isAnswered(tx, current.id));
-  if (replaced) await tx.delete(formVersion).where(eq(formVersion.id, current.id));
-  const number = replaced ? current.number : (current?.number ?? 0) + 1;
+  const number = (current?.number ?? 0) + 1;
   const [written] = await tx
     .insert(formVersion)
     .values({ formId, number, spec, ...made })
     .returning();
+  await tx.execute(sql`
+    delete from form_version where form_id = ${formId} and number < ${number - KEPT}
+      and not exists (select from registration where form_version_id = form_version.id)
+      and not exists (select from response where form_version_id = form_version.id)`);
   return { kind: 'saved', version: { ...written!, spec } };
 }
 
@@ -68,13 +119,6 @@ async function makeForm(
   const [written] = await tx.insert(form).values(made).returning({ id: form.id });
   await tx.insert(eventForm).values({ ...use, formId: written!.id });
   return written!.id;
-}
-
-async function isAnswered(tx: Tx, versionId: number): Promise<boolean> {
-  const [found] = await tx.execute<{ answered: boolean }>(sql`
-    select exists (select from ${registration} where ${registration.formVersionId} = ${versionId})
-        or exists (select from ${response} where ${response.formVersionId} = ${versionId}) as answered`);
-  return found!.answered;
 }
 
 /** As it is stored: what is undefined is not there. */

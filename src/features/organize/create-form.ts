@@ -71,7 +71,9 @@ export function eventForm(deps: Deps, landing: Landing): Form {
       if (subject.event && !(await changeDraft(tx, eventId, input))) return { kind: 'published meanwhile', eventId };
       const use = { eventId, purpose: 'registration' as const };
       const was = subject.form?.id ?? null;
-      if (asksHere(subject)) await saveVersion(tx, use, formIn(subject, answers), { was, by: person.id, now });
+      const form = formIn(subject, answers);
+      if (asksHere(subject) && (subject.form || form.items.length > 0))
+        await saveVersion(tx, use, form, { was, by: person.id, now });
       return { kind: 'saved', eventId };
     },
     done: (ctx, { kind, eventId }) => (kind === 'saved' ? landing.open(ctx, eventId) : landing.refuse(ctx)),

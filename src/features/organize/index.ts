@@ -7,7 +7,7 @@ import { html } from '../../bot/html.ts';
 import { isOwner, organizedBy } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
 import { idOf, keyboard, menu, send, show } from '../../bot/view.ts';
-import { countQuestions } from '../../forms/spec/spec.ts';
+import { countQuestions, NO_QUESTIONS } from '../../forms/spec/spec.ts';
 import { type Reader } from '../events/messages.ts';
 import { countSeats, eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import { currentVersion, versionsOf } from '../forms/store.ts';
@@ -93,8 +93,17 @@ export function organize(deps: Deps): Feature {
         const against = store.hindrance(event, clock.now());
         if (against) return manage(ctx, event, publishingNote(ctx.t, against));
         const shown = shownLanguage(event, [language, ...ctx.t.reads]);
+        const form = await currentVersion(db, { eventId: event.id, purpose: 'registration' });
         const participant = { ...reader(ctx), t: i18n.t(shown), lang: shown };
-        await show(ctx, publishView(event, await countSeats(db, event), participant, reader(ctx)));
+        await show(
+          ctx,
+          publishView(
+            event,
+            { seats: await countSeats(db, event), form: form?.spec ?? NO_QUESTIONS },
+            participant,
+            reader(ctx),
+          ),
+        );
       }),
       onEvent('publish_now', async (ctx, { id }) => {
         const outcome = await store.publish(db, id, clock.now());

@@ -132,7 +132,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
   const back = [toOrganize(t)];
   switch (status) {
     case 'draft':
-      return [[to('publish')], [to('edit_event')], [to('event_materials'), to('add_material')], back];
+      return [[to('publish')], [to('edit_event'), to('questions')], [to('event_materials'), to('add_material')], back];
     case 'cancelled':
       return [[to('participants'), to('export')], [to('announce_to')], [to('event_materials'), to('deliveries')], back];
     case 'published':
@@ -143,8 +143,8 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         begun ? [to('attendance')] : [],
         [to('event_materials'), to('add_material')],
         [to('new_poll'), to('polls')],
-        begun ? [to('results'), to('deliveries')] : [to('deliveries'), to('edit_texts')],
-        begun ? [to('edit_texts')] : [],
+        begun ? [to('results'), to('deliveries')] : [to('deliveries')],
+        [to('questions'), to('edit_texts')],
         over ? [] : [to('move')],
         begun ? [] : [to('rules')],
         over ? [] : [to('seats')],
@@ -158,6 +158,7 @@ type Action =
   | 'publish'
   | 'edit_event'
   | 'edit_texts'
+  | 'questions'
   | 'share'
   | 'participants'
   | 'export'

@@ -2,8 +2,10 @@ import { formatList, languageName } from '../../bot/format/words.ts';
 import { html, lines } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { clip, data, grid, type View } from '../../bot/view.ts';
+import { askedItems, type FormSpec } from '../../forms/spec/spec.ts';
 import { eventView, type Reader } from '../events/messages.ts';
 import type { Event, Seats } from '../events/store.ts';
+import { questionLine } from '../forms/messages.ts';
 import { toManage } from './messages.ts';
 import type { Publishing } from './store.ts';
 
@@ -17,21 +19,35 @@ const STRANGER = { registration: null, position: null, feedback: false, material
 
 /** UTF-16 units: what surrounds it must fit into the same message. */
 const DESCRIPTION = 2400;
+/** Where questions stand below it, of which this many are shown. */
+const SHORTER = 1600;
+const QUESTIONS = 5;
 
 /** The event's page as `participant` will see it, and what an organizer may have forgotten: the last look before it is public. */
-export function publishView(event: Event, seats: Seats, participant: Reader, { t, lang, programme }: Reader): View {
+export function publishView(
+  event: Event,
+  { seats, form }: { seats: Seats; form: FormSpec },
+  participant: Reader,
+  { t, lang, programme }: Reader,
+): View {
   const languages = Object.keys(event.texts);
   const names = (of: string[]) => formatList(lang, of.map(languageName), 'and');
   const untold = programme.languages.filter((language) => !languages.includes(language));
   const undescribed = languages.filter((language) => event.texts[language]!.description === '');
+  const questions = askedItems(form);
   const { title, description } = event.texts[participant.lang] ?? { title: '', description: '' };
-  const texts = { [participant.lang]: { title, description: clip(description, DESCRIPTION) } };
+  const texts = {
+    [participant.lang]: { title, description: clip(description, questions.length > 0 ? SHORTER : DESCRIPTION) },
+  };
   const nowhere = event.place === null && event.link === null;
   return {
     text: lines(
       html`<i>${t('organize:preview', { language: languageName(participant.lang) })}</i>`,
       '',
       eventView({ ...event, texts, status: 'published' }, { ...STRANGER, seats }, participant).text,
+      ...(questions.length > 0 ? ['', t('organize:own_questions_are', { count: questions.length })] : []),
+      ...questions.slice(0, QUESTIONS).map((item, i) => html`${i + 1}. ${questionLine(item, form, participant.t)}`),
+      questions.length > QUESTIONS && '…',
       ...(nowhere || untold.length > 0 || undescribed.length > 0 ? ['', t('organize:missing')] : []),
       nowhere && html`• ${t('organize:missing_place')}`,
       undescribed.length > 0 && html`• ${t('organize:missing_description', { list: names(undescribed) })}`,
@@ -45,7 +61,10 @@ export function publishView(event: Event, seats: Seats, participant: Reader, { t
         2,
       ),
       [{ text: t('organize:publish_now'), data: data('publish_now', event.id) }],
-      [{ text: t('organize:to_edit_event'), data: data('edit_event', event.id) }],
+      [
+        { text: t('organize:to_edit_event'), data: data('edit_event', event.id) },
+        { text: t('organize:to_questions'), data: data('questions', event.id) },
+      ],
       [toManage(t, event.id)],
     ],
   };

@@ -3,8 +3,7 @@ import { data, menu, send } from '../../bot/view.ts';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Answers } from '../../db/schema.ts';
 import { dropDrafts, keepDraft } from '../../forms/draft.ts';
-import { defineForm, type Asking, type Form, type Question } from '../../forms/form.ts';
-import { specQuestions } from '../../forms/spec/questions.ts';
+import { defineForm, type Form } from '../../forms/form.ts';
 import type { Reader } from '../events/messages.ts';
 import {
   countSeats,
@@ -16,6 +15,7 @@ import {
   type Event,
   type Registration,
 } from '../events/store.ts';
+import { madeQuestions, prefixed, unprefixed } from '../forms/questions.ts';
 import { currentVersion, type Version } from '../forms/store.ts';
 import { knownProfile, profileQuestions } from '../people/questions.ts';
 import { saveProfile } from '../people/store.ts';
@@ -42,7 +42,7 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       // An old button, or the other of the two forms: they stand there already and need not answer once more.
       if (known && known.status !== 'cancelled') return null;
       const form = await currentVersion(db, { eventId, purpose: 'registration' });
-      return { event, form, earlier: known?.answers ?? {} };
+      return { event, form: form && form.spec.items.length > 0 ? form : null, earlier: known?.answers ?? {} };
     },
     async gone(ctx, eventId) {
       const known = await findRegistration(deps.db, eventId, ctx.person);
@@ -50,17 +50,21 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       await send(ctx, closedView(await findEvent(deps.db, eventId), reader(ctx)));
     },
     title: ({ t, subject }) => `${t('registration:title')} · ${wording(subject.event, t).title}`,
-    questions: (at) => [...profileQuestions(programme, at), ...ownQuestions(at)],
-    known: ({ person, subject }) => ({ ...knownProfile(person), ...prefixed(subject.earlier) }),
+    questions: (at) => [
+      ...profileQuestions(programme, at),
+      ...(at.subject.form ? madeQuestions(at.subject.form.spec, OWN, at) : []),
+    ],
+    known: ({ person, subject }) => ({ ...knownProfile(person), ...prefixed(OWN, subject.earlier) }),
     confirm: (t) => t(wait ? 'events:join_waiting' : 'registration:confirm'),
     async submit(tx, { person, subject, answers, now }) {
       await saveProfile(tx, programme, person, answers);
       const eventId = subject.event.id;
-      const outcome = await register(tx, { eventId, personId: person.id, now }, own(answers), wait);
+      const made = unprefixed(OWN, answers);
+      const outcome = await register(tx, { eventId, personId: person.id, now }, made, wait);
       if ('registration' in outcome && outcome.kind !== 'already')
         await noteVersion(tx, outcome.registration, subject.form?.id ?? null);
       // The last seat went while they wrote: what they wrote waits in the form for the waiting list, next to their profile.
-      const kept = prefixed(own(answers));
+      const kept = prefixed(OWN, made);
       if (outcome.kind === 'full')
         await keepDraft(tx, person, { form: 'waiting', subject: eventId, answers: kept }, now);
       // The other of the two forms leads nowhere now.
@@ -97,19 +101,3 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
     return { t, lang, zone: person.zone, programme, now: clock.now() };
   }
 }
-
-/** What the event wants to know, as the form stands with what was answered to it. */
-function ownQuestions({ subject, answers, ...at }: Asking<Subject>): Question[] {
-  if (!subject.form) return [];
-  const today = at.now.toZonedDateTimeISO(at.person.zone).toPlainDate();
-  const questions = specQuestions(subject.form.spec, { ...at, answers: own(answers), today });
-  return questions.map((question) => ({ ...question, key: OWN + question.key }));
-}
-
-const prefixed = (answers: Answers): Answers =>
-  Object.fromEntries(Object.entries(answers).map(([key, value]) => [OWN + key, value]));
-
-const own = (answers: Answers): Answers =>
-  Object.fromEntries(
-    Object.entries(answers).flatMap(([key, value]) => (key.startsWith(OWN) ? [[key.slice(OWN.length), value]] : [])),
-  );

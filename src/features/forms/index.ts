@@ -1,0 +1,135 @@
+import { InputFile } from 'grammy';
+import type { Deps, PersonCtx } from '../../bot/context.ts';
+import { html } from '../../bot/html.ts';
+import type { Route } from '../../bot/routes.ts';
+import { idOf, send, show } from '../../bot/view.ts';
+import { dropDrafts } from '../../forms/draft.ts';
+import { NO_QUESTIONS } from '../../forms/spec/spec.ts';
+import { writeFile } from '../../forms/spec/xlsform/file.ts';
+import { writeForm } from '../../forms/spec/xlsform/write.ts';
+import type { Reader } from '../events/messages.ts';
+import { findEvent, type Event } from '../events/store.ts';
+import type { Feature } from '../feature.ts';
+import { IMPORT, importForm, type Landing } from './import-form.ts';
+import { chooseLanguageView, questionsView, toQuestions, versionsView } from './page-messages.ts';
+import { letterOf, purposeOf, type Made } from './purposes.ts';
+import * as store from './store.ts';
+import { TRIAL, trialForm } from './trial-form.ts';
+
+/** What organizers ask people beyond Bilim's own questions: seen, tried, taken from a file and written into one. */
+export function forms(deps: Deps): Feature {
+  const { db, clock, programme, i18n } = deps;
+
+  const reader = (ctx: PersonCtx): Reader => ({
+    t: ctx.t,
+    lang: ctx.lang,
+    zone: ctx.person.zone,
+    programme,
+    now: clock.now(),
+  });
+
+  async function page(
+    ctx: PersonCtx,
+    event: Event,
+    purpose: Made,
+    { wanted, note, how = show }: { wanted?: string | undefined; note?: string; how?: typeof show } = {},
+  ): Promise<void> {
+    const versions = await store.versionsOf(db, { eventId: event.id, purpose });
+    await how(ctx, questionsView(event, purpose, versions, wanted, reader(ctx), note));
+  }
+
+  const sendNew: typeof show = async (ctx, view) => void (await send(ctx, view));
+
+  const landing: Landing = {
+    async show(ctx, { eventId, purpose }, note) {
+      const event = await findEvent(db, eventId);
+      if (event) await page(ctx, event, purposeOf(letterOf(purpose)), { note, how: sendNew });
+    },
+    async changed(ctx, versionId) {
+      const found = await store.findVersion(db, versionId);
+      if (found) return landing.show(ctx, found.use, ctx.t('questionnaires:changed_meanwhile'));
+      await gone(ctx);
+    },
+  };
+
+  async function gone(ctx: PersonCtx): Promise<void> {
+    const back = { text: ctx.t('common:menu_organize'), data: 'organize' };
+    await show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[back]] });
+  }
+
+  /** A press about what an event asks, and when. */
+  function onUse(
+    name: string,
+    go: (ctx: PersonCtx, event: Event, purpose: Made, wanted?: string) => Promise<void>,
+  ): Route {
+    return {
+      on: 'press',
+      name,
+      needs: 'organizer of it',
+      async do(ctx, id, letter, wanted) {
+        const event = await findEvent(db, idOf(id));
+        await (event ? go(ctx, event, purposeOf(letter), wanted) : gone(ctx));
+      },
+    };
+  }
+
+  type Found = NonNullable<Awaited<ReturnType<typeof store.findVersion>>>;
+
+  /** A press about one version of it. */
+  function onVersion(name: string, go: (ctx: PersonCtx, found: Found, argument?: string) => Promise<void>): Route {
+    return {
+      on: 'press',
+      name,
+      needs: 'organizer of it',
+      of: store.eventOfVersion,
+      async do(ctx, id, argument) {
+        const found = await store.findVersion(db, idOf(id));
+        await (found ? go(ctx, found, argument) : gone(ctx));
+      },
+    };
+  }
+
+  /** The version that work on a form begins with: an empty one, if there is none. */
+  async function versionToChange(ctx: PersonCtx, use: store.Use): Promise<store.Version | null> {
+    const current = await store.currentVersion(db, use);
+    if (current) return current;
+    const by = { was: null, by: ctx.person.id, now: clock.now() };
+    const made = await db.transaction((tx) => store.saveVersion(tx, use, NO_QUESTIONS, by));
+    return made.kind === 'saved' ? made.version : store.currentVersion(db, use);
+  }
+
+  /** From its beginning, whatever was left of it. */
+  async function fillAnew(ctx: PersonCtx, form: string, versionId: number, given = {}): Promise<void> {
+    await dropDrafts(db, ctx.person, [form], versionId);
+    await ctx.fill(form, versionId, given);
+  }
+
+  return {
+    name: 'forms',
+    forms: [importForm(deps, landing), trialForm(deps, landing)],
+    routes: [
+      onUse('questions', (ctx, event, purpose, wanted) => page(ctx, event, purpose, { wanted })),
+      onUse('form_versions', async (ctx, event, purpose) => {
+        const versions = await store.versionsOf(db, { eventId: event.id, purpose });
+        await show(ctx, versionsView(event, purpose, versions, reader(ctx)));
+      }),
+      onUse('import_form', async (ctx, event, purpose) => {
+        const version = await versionToChange(ctx, { eventId: event.id, purpose });
+        if (version) await fillAnew(ctx, IMPORT, version.id);
+      }),
+      onVersion('export_form', async (ctx, { version, use }) => {
+        const event = await findEvent(db, use.eventId);
+        const file = await writeFile(writeForm(version.spec));
+        await ctx.replyWithDocument(new InputFile(file, `questions-${event?.code ?? version.id}.xlsx`));
+      }),
+      onVersion('try_form', async (ctx, { version, use }, language) => {
+        const spoken = i18n.languages.filter((one) => version.spec.languages.some(({ code }) => code === one));
+        if (language === undefined && spoken.length > 1) {
+          const back = toQuestions(ctx.t, use.eventId, purposeOf(letterOf(use.purpose)));
+          return show(ctx, chooseLanguageView(version, spoken, back, ctx.t));
+        }
+        await fillAnew(ctx, TRIAL, version.id, { language: language && i18n.has(language) ? language : ctx.lang });
+      }),
+    ],
+  };
+}

@@ -1,0 +1,124 @@
+import { formatDate } from '../../bot/format/dates.ts';
+import { languageName } from '../../bot/format/words.ts';
+import { html, lines, type Html } from '../../bot/html.ts';
+import type { T } from '../../bot/i18n.ts';
+import { pageAt, pageButtons } from '../../bot/pages.ts';
+import { data, grid, type Button, type View } from '../../bot/view.ts';
+import { isAsked, placed, type FormSpec } from '../../forms/spec/spec.ts';
+import type { Reader } from '../events/messages.ts';
+import { wording, type Event } from '../events/store.ts';
+import { conditionInWords, questionLine } from './messages.ts';
+import { letterOf, type Made } from './purposes.ts';
+import type { Version, versionsOf } from './store.ts';
+
+/** Questions on a page. */
+const LIST = 10;
+
+export const toQuestions = (t: T, eventId: number, purpose: Made): Button => ({
+  text: t('questionnaires:title'),
+  data: data('questions', eventId, letterOf(purpose)),
+});
+
+type Versions = Awaited<ReturnType<typeof versionsOf>>;
+
+/** What an event asks people, and what can be done with it. `versions`: the latest first; none, if nothing was ever made. */
+export function questionsView(
+  event: Event,
+  purpose: Made,
+  versions: Versions,
+  wanted: string | undefined,
+  { t }: Reader,
+  note?: string,
+): View {
+  const [current] = versions;
+  const asked = current ? listOf(current.spec, t) : [];
+  const place = pageAt(asked.length, wanted, LIST);
+  return {
+    text: lines(
+      ...(note === undefined ? [] : [note, '']),
+      html`<b>${t('questionnaires:title')}</b>`,
+      html`${wording(event, t).title}`,
+      html`${t(`questionnaires:of_${purpose}`)}`,
+      '',
+      asked.length === 0 && html`${t('questionnaires:none')}`,
+      ...asked.slice(place.first, place.first + LIST),
+    ),
+    buttons: [
+      pageButtons(t, place, (page) => data('questions', event.id, letterOf(purpose), page)),
+      ...(current && asked.length > 0
+        ? [[{ text: t('questionnaires:try_it'), data: data('try_form', current.id) }]]
+        : []),
+      [{ text: t('questionnaires:import_file'), data: data('import_form', event.id, letterOf(purpose)) }],
+      ...(current && asked.length > 0
+        ? [[{ text: t('questionnaires:export_file'), data: data('export_form', current.id) }]]
+        : []),
+      versions.length > 1
+        ? [{ text: t('questionnaires:versions'), data: data('form_versions', event.id, letterOf(purpose)) }]
+        : [],
+      [{ text: t('organize:back_to_event'), data: data('manage', event.id) }],
+    ],
+  };
+}
+
+/** "3. Which track? · Law / Technology", and on what it depends. */
+function listOf(spec: FormSpec, t: T): Html[] {
+  return placed(spec.items)
+    .flatMap(({ item, conditions }) => (isAsked(item) ? [{ item, conditions }] : []))
+    .map(({ item, conditions }, i) =>
+      lines(
+        html`${i + 1}. ${questionLine(item, spec, t)}`,
+        ...conditions.map(
+          (source) => html`    <i>${t('questionnaires:only_if', { condition: conditionInWords(source, spec, t) })}</i>`,
+        ),
+      ),
+    );
+}
+
+/** Which of them people answered; the file of each is one press away. */
+export function versionsView(event: Event, purpose: Made, versions: Versions, { t, lang }: Reader): View {
+  const number = (i: number) => versions.length - i;
+  return {
+    text: lines(
+      html`<b>${t('questionnaires:versions')}</b>`,
+      html`${wording(event, t).title}`,
+      html`${t(`questionnaires:of_${purpose}`)}`,
+      '',
+      ...versions.map(
+        ({ createdAt, answers }, i) =>
+          html`${t('questionnaires:version', { n: number(i) })} · ${formatDate(lang, createdAt, event.zone)} · ${t(
+            'questionnaires:answers_are',
+            { count: answers },
+          )}`,
+      ),
+      '',
+      html`${t('questionnaires:versions_explained')}`,
+    ),
+    buttons: [
+      ...grid(
+        versions.map(({ id }, i) => ({
+          text: `${t('questionnaires:version', { n: number(i) })} (.xlsx)`,
+          data: data('export_form', id),
+        })),
+        2,
+      ).slice(0, 20),
+      [toQuestions(t, event.id, purpose)],
+    ],
+  };
+}
+
+/** Before a trial, where there is a choice. */
+export function chooseLanguageView(version: Version, languages: string[], back: Button, t: T): View {
+  return {
+    text: html`${t('questionnaires:choose_language')}`,
+    buttons: [
+      ...grid(
+        languages.map((language) => ({
+          text: languageName(language),
+          data: data('try_form', version.id, language),
+        })),
+        2,
+      ),
+      [back],
+    ],
+  };
+}
