@@ -17,6 +17,7 @@ export function commentsView(
   of: CommentsOf,
   wanted: string | undefined,
   t: T,
+  press: 'comments' | 'made_texts' = 'comments',
 ): View {
   const pages = paginate(comments);
   const place = pageAt(pages.length, wanted, 1);
@@ -31,7 +32,7 @@ export function commentsView(
       ),
     ),
     buttons: [
-      pageButtons(t, place, (page) => data('comments', of.eventId, of.month, of.question, page)),
+      pageButtons(t, place, (page) => data(press, of.eventId, of.month, of.question, page)),
       [
         {
           text: t('feedback:back_to_results'),

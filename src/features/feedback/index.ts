@@ -3,15 +3,27 @@ import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
 import { idOf, show } from '../../bot/view.ts';
 import { outgoing, type Message, type MessageKind, type Recipient } from '../../delivery/messages.ts';
+import { answeredQuestions } from '../../forms/spec/answers.ts';
+import { resultOf, type Result } from '../../forms/spec/results.ts';
 import type { Reader } from '../events/messages.ts';
 import { findEvent, type Event } from '../events/store.ts';
 import { OPEN_QUESTIONS as SURVEY_QUESTIONS, surveyAnswers, surveysOfEvent } from '../surveys/store.ts';
+import { unprefixed } from '../forms/questions.ts';
+import { MADE, versionsOf } from '../forms/store.ts';
 import { commentsView, type Comment } from './comments.ts';
 import { feedbackForm } from './form.ts';
 import { afterTheEnd } from './job.ts';
 import { invitationLine, invitationView } from './messages.ts';
+import { madeResultsView } from './made-results.ts';
 import { ENOUGH, resultsView } from './results.ts';
-import { FEEDBACK, feedbackParticipation, feedbackResults, feedbackStanding, OPEN_QUESTIONS } from './store.ts';
+import {
+  FEEDBACK,
+  feedbackAnswers,
+  feedbackParticipation,
+  feedbackResults,
+  feedbackStanding,
+  OPEN_QUESTIONS,
+} from './store.ts';
 import { surveyResultsView } from './survey-results.ts';
 
 /** Anonymous feedback after an event, and the organizer's pages of what people said, then and months later. */
@@ -56,14 +68,44 @@ export function feedback(deps: Deps): Feature {
   async function results(ctx: PersonCtx, event: Event): Promise<void> {
     const participation = await feedbackParticipation(db, event.id);
     const said = { participation, results: await feedbackResults(db, event.id) };
-    await show(ctx, resultsView(event, said, await surveysOfEvent(db, event.id), readerOf(ctx)));
+    const made = (await madeResults(ctx, event, 0)).length > 0;
+    await show(ctx, resultsView(event, said, await surveysOfEvent(db, event.id), made, readerOf(ctx)));
   }
 
   async function surveyResults(ctx: PersonCtx, event: Event, month: number): Promise<void> {
     const survey = (await surveysOfEvent(db, event.id)).find((one) => one.month === month);
     if (!survey) return results(ctx, event);
     const answers = await surveyAnswers(db, { eventId: event.id, month });
-    await show(ctx, surveyResultsView(event, survey, answers, readerOf(ctx)));
+    const made = (await madeResults(ctx, event, month)).length > 0;
+    await show(ctx, surveyResultsView(event, survey, answers, made, readerOf(ctx)));
+  }
+
+  /** What was answered to the questions that organizers made; nothing where too few answered at all. */
+  async function madeResults({ t }: PersonCtx, { id: eventId }: Event, month: number): Promise<Result[]> {
+    const purpose = month === 0 ? 'feedback' : 'survey';
+    const versions = (await versionsOf(db, { eventId, purpose })).map(({ spec }) => spec);
+    const given =
+      month === 0
+        ? await feedbackAnswers(db, eventId)
+        : (await surveyAnswers(db, { eventId, month })).map(({ answers }) => answers);
+    if (given.length < ENOUGH) return [];
+    const made = given.map((answers) => unprefixed(MADE, answers));
+    return answeredQuestions(versions, t).map((question) => resultOf(question, made));
+  }
+
+  async function madeTexts(ctx: PersonCtx, event: Event, month: number, i: number, page?: string): Promise<void> {
+    const result = (await madeResults(ctx, event, month))[i];
+    if (result?.kind !== 'texts') return month === 0 ? results(ctx, event) : surveyResults(ctx, event, month);
+    const shown = result.answers >= ENOUGH ? result.texts.map((text) => ({ text })) : [];
+    const view = commentsView(
+      result.label,
+      shown,
+      { eventId: event.id, month, question: String(i) },
+      page,
+      ctx.t,
+      'made_texts',
+    );
+    await show(ctx, view);
   }
 
   /** What people wrote on an open question. Whatever a button asks for, nothing is shown where too few answered. */
@@ -107,6 +149,23 @@ export function feedback(deps: Deps): Feature {
         name: 'survey_results',
         needs: 'organizer of it',
         do: (ctx, id, month) => withEvent(ctx, id, (event) => surveyResults(ctx, event, idOf(month))),
+      },
+      {
+        on: 'press',
+        name: 'made_results',
+        needs: 'organizer of it',
+        do: (ctx, id, month, page) =>
+          withEvent(ctx, id, async (event) => {
+            const found = await madeResults(ctx, event, idOf(month));
+            await show(ctx, madeResultsView(event, idOf(month), found, page, readerOf(ctx)));
+          }),
+      },
+      {
+        on: 'press',
+        name: 'made_texts',
+        needs: 'organizer of it',
+        do: (ctx, id, month, i, page) =>
+          withEvent(ctx, id, (event) => madeTexts(ctx, event, idOf(month), idOf(i), page)),
       },
       {
         on: 'press',

@@ -11,11 +11,15 @@ import { OPEN_QUESTIONS, RATINGS, type FeedbackResults } from './store.ts';
 /** With fewer answers, an organizer who knows the people could tell who said what. */
 export const ENOUGH = 3;
 
-/** The organizer's page of what people said about an event: the feedback, and how the follow-up surveys stand. */
+/**
+ * The organizer's page of what people said about an event: the feedback, and how the follow-up surveys stand. `made`: there
+ * are answers to questions that organizers made.
+ */
 export function resultsView(
   event: Event,
   feedback: { participation: Participation; results: FeedbackResults | null },
   surveys: SurveyStand[],
+  made: boolean,
   reader: Reader,
 ): View {
   const { t, lang, now } = reader;
@@ -41,6 +45,7 @@ export function resultsView(
       ...(shown ? OPEN_QUESTIONS : []).map((key) => [
         commentsButton(t(`feedback:${key}`), shown!.comments[key].length, data('comments', event.id, 0, key, 0)),
       ]),
+      shown && made ? [{ text: t('feedback:additional'), data: data('made_results', event.id, 0) }] : [],
       ...due.map(({ month }) => [
         { text: t('surveys:after', { count: month }), data: data('survey_results', event.id, month) },
       ]),

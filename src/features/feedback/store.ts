@@ -66,21 +66,33 @@ export async function submitFeedback(
   tx: Tx,
   { eventId, personId }: { eventId: number; personId: number },
   answers: Answers,
+  formVersionId: number | null = null,
 ): Promise<Submission> {
   // Not FOR UPDATE: registrations and messages that refer to the event need not wait for an answer.
   await tx.select({ id: event.id }).from(event).where(eq(event.id, eventId)).for('no key update');
   if (!(await noteAnswered(tx, ofEvent(eventId), personId))) return { kind: 'already' };
   await tx.execute(sql`
     with old as (
-      delete from response where form = ${FEEDBACK} and event_id = ${eventId} returning id, answers
+      delete from response where form = ${FEEDBACK} and event_id = ${eventId} returning id, answers, form_version_id
     ), stirred as (
-      select id, answers from old
+      select id, answers, form_version_id from old
       union all
-      select gen_random_uuid(), ${sql.param({ ...answers, _version: VERSION }, response.answers)}::jsonb
+      select gen_random_uuid(), ${sql.param({ ...answers, _version: VERSION }, response.answers)}::jsonb,
+             ${formVersionId}::bigint
     )
-    insert into response (id, form, event_id, answers)
-    select id, ${FEEDBACK}, ${eventId}, answers from stirred order by random()`);
+    insert into response (id, form, event_id, answers, form_version_id)
+    select id, ${FEEDBACK}, ${eventId}, answers, form_version_id from stirred order by random()`);
   return { kind: 'saved' };
+}
+
+/** What each person answered, in no order that tells anything. */
+export async function feedbackAnswers(db: DbOrTx, eventId: number): Promise<Answers[]> {
+  const rows = await db
+    .select({ answers: response.answers })
+    .from(response)
+    .where(and(eq(response.eventId, eventId), eq(response.form, FEEDBACK)))
+    .orderBy(response.id);
+  return rows.map(({ answers }) => answers);
 }
 
 export function feedbackParticipation(db: DbOrTx, eventId: number): Promise<Participation> {
@@ -100,13 +112,9 @@ export type FeedbackResults = {
 
 /** Null: nobody has answered. */
 export async function feedbackResults(db: DbOrTx, eventId: number): Promise<FeedbackResults | null> {
-  const rows = await db
-    .select({ answers: response.answers })
-    .from(response)
-    .where(and(eq(response.eventId, eventId), eq(response.form, FEEDBACK)))
-    .orderBy(response.id);
+  const rows = await feedbackAnswers(db, eventId);
   if (rows.length === 0) return null;
-  const given = (key: string) => rows.map(({ answers }) => answers[key]);
+  const given = (key: string) => rows.map((answers) => answers[key]);
   const numbers = (key: string) => given(key).map(Number);
   const texts = (key: string) => given(key).filter((text) => typeof text === 'string');
   const recommended = numbers('recommendation');

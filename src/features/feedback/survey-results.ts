@@ -19,6 +19,7 @@ export function surveyResultsView(
   event: Event,
   { month, participation }: SurveyStand,
   answers: SurveyAnswer[],
+  made: boolean,
   reader: Reader,
 ): View {
   const { t } = reader;
@@ -38,6 +39,7 @@ export function surveyResultsView(
       ...questions.map((key) => [
         commentsButton(t(`surveys:${key}`), written(key), data('comments', event.id, month, key, 0)),
       ]),
+      enough && made ? [{ text: t('feedback:additional'), data: data('made_results', event.id, month) }] : [],
       [{ text: t('feedback:back_to_results'), data: data('results', event.id) }],
     ],
   };

@@ -8,7 +8,7 @@ import { isAsked, placed, type FormSpec } from '../../forms/spec/spec.ts';
 import type { Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
 import { conditionInWords, questionLine } from './messages.ts';
-import { letterOf, type Made } from './purposes.ts';
+import { letterOf, PURPOSES, type Made } from './purposes.ts';
 import type { Version, versionsOf } from './store.ts';
 
 /** Questions on a page. */
@@ -55,6 +55,9 @@ export function questionsView(
       versions.length > 1
         ? [{ text: t('questionnaires:versions'), data: data('form_versions', event.id, letterOf(purpose)) }]
         : [],
+      ...PURPOSES.filter((one) => one !== purpose).map((one) => [
+        { text: t(`questionnaires:purpose_${one}`), data: data('questions', event.id, letterOf(one)) },
+      ]),
       [{ text: t('organize:back_to_event'), data: data('manage', event.id) }],
     ],
   };

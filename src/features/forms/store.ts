@@ -4,11 +4,14 @@ import type { EventOf } from '../../bot/routes.ts';
 import { idOf } from '../../bot/view.ts';
 import type { DbOrTx, Tx } from '../../db/connect.ts';
 import { event, eventForm, form, formVersion, registration, response } from '../../db/schema.ts';
-import type { FormSpec } from '../../forms/spec/spec.ts';
+import { countQuestions, type FormSpec } from '../../forms/spec/spec.ts';
 
 /** When an event asks what organizers made: see event_form. */
 export type Purpose = (typeof eventForm.$inferSelect)['purpose'];
 export type Use = { eventId: number; purpose: Purpose };
+
+/** Among the answers to Bilim's own questions, those to made ones have this before their names. */
+export const MADE = 'own_';
 
 export type Version = Omit<typeof formVersion.$inferSelect, 'spec'> & { spec: FormSpec };
 
@@ -28,6 +31,12 @@ export async function currentVersion(db: DbOrTx, use: Use): Promise<Version | nu
     .orderBy(desc(formVersion.number))
     .limit(1);
   return found ? asVersion(found.version) : null;
+}
+
+/** The same, as long as there is something to ask. */
+export async function askedVersion(db: DbOrTx, use: Use): Promise<Version | null> {
+  const current = await currentVersion(db, use);
+  return current && countQuestions(current.spec) > 0 ? current : null;
 }
 
 /** What somebody was asked, and what is asked now, the latest first; with how many answered to each. */

@@ -2,12 +2,9 @@ import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { defineForm, type Asking, type Form } from '../../forms/form.ts';
 import type { Landing } from './import-form.ts';
 import { madeQuestions } from './questions.ts';
-import { eventOfVersion, findVersion, type Use, type Version } from './store.ts';
+import { eventOfVersion, findVersion, MADE, type Use, type Version } from './store.ts';
 
 export const TRIAL = 'form_trial';
-
-/** What is answered in a trial, beside the language that it is in. */
-const OWN = 'own_';
 
 type Subject = { use: Use; version: Version; language: string };
 
@@ -29,7 +26,7 @@ export function trialForm({ db, i18n }: Deps, landing: Landing): Form {
     },
     gone: (ctx, versionId) => landing.changed(ctx, versionId),
     title: ({ t }) => t('questionnaires:trial'),
-    questions: (at) => madeQuestions(at.subject.version.spec, OWN, as(at)),
+    questions: (at) => madeQuestions(at.subject.version.spec, MADE, as(at)),
     confirm: (t) => t('questionnaires:finish_trial'),
     async submit() {
       return null;

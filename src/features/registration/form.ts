@@ -16,7 +16,7 @@ import {
   type Registration,
 } from '../events/store.ts';
 import { madeQuestions, prefixed, unprefixed } from '../forms/questions.ts';
-import { currentVersion, type Version } from '../forms/store.ts';
+import { askedVersion, MADE, type Version } from '../forms/store.ts';
 import { knownProfile, profileQuestions } from '../people/questions.ts';
 import { saveProfile } from '../people/store.ts';
 import { closedView, showButton } from './messages.ts';
@@ -24,9 +24,6 @@ import { register, type Outcome } from './seats.ts';
 import { noteVersion } from './store.ts';
 
 type Subject = { event: Event; form: Version | null; earlier: Answers };
-
-/** The event's own questions stand beside the profile's: a prefix keeps their keys apart. */
-const OWN = 'own_';
 
 /** Registration: who somebody is, then what the event wants to know. `wait`: for a place on the waiting list. */
 export function registrationForm(deps: Deps, { key, wait }: { key: string; wait: boolean }): Form {
@@ -41,8 +38,8 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       const known = await findRegistration(db, eventId, person);
       // An old button, or the other of the two forms: they stand there already and need not answer once more.
       if (known && known.status !== 'cancelled') return null;
-      const form = await currentVersion(db, { eventId, purpose: 'registration' });
-      return { event, form: form && form.spec.items.length > 0 ? form : null, earlier: known?.answers ?? {} };
+      const form = await askedVersion(db, { eventId, purpose: 'registration' });
+      return { event, form, earlier: known?.answers ?? {} };
     },
     async gone(ctx, eventId) {
       const known = await findRegistration(deps.db, eventId, ctx.person);
@@ -52,19 +49,19 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
     title: ({ t, subject }) => `${t('registration:title')} · ${wording(subject.event, t).title}`,
     questions: (at) => [
       ...profileQuestions(programme, at),
-      ...(at.subject.form ? madeQuestions(at.subject.form.spec, OWN, at) : []),
+      ...(at.subject.form ? madeQuestions(at.subject.form.spec, MADE, at) : []),
     ],
-    known: ({ person, subject }) => ({ ...knownProfile(person), ...prefixed(OWN, subject.earlier) }),
+    known: ({ person, subject }) => ({ ...knownProfile(person), ...prefixed(MADE, subject.earlier) }),
     confirm: (t) => t(wait ? 'events:join_waiting' : 'registration:confirm'),
     async submit(tx, { person, subject, answers, now }) {
       await saveProfile(tx, programme, person, answers);
       const eventId = subject.event.id;
-      const made = unprefixed(OWN, answers);
+      const made = unprefixed(MADE, answers);
       const outcome = await register(tx, { eventId, personId: person.id, now }, made, wait);
       if ('registration' in outcome && outcome.kind !== 'already')
         await noteVersion(tx, outcome.registration, subject.form?.id ?? null);
       // The last seat went while they wrote: what they wrote waits in the form for the waiting list, next to their profile.
-      const kept = prefixed(OWN, made);
+      const kept = prefixed(MADE, made);
       if (outcome.kind === 'full')
         await keepDraft(tx, person, { form: 'waiting', subject: eventId, answers: kept }, now);
       // The other of the two forms leads nowhere now.

@@ -6,11 +6,14 @@ import type { Submission } from '../../forms/responses.ts';
 import { choice, several, yesNo } from '../../forms/kinds/choice.ts';
 import { text } from '../../forms/kinds/text.ts';
 import { findEvent, wording, type Event } from '../events/store.ts';
+import { madeQuestions } from '../forms/questions.ts';
+import { askedVersion, MADE, type Version } from '../forms/store.ts';
 import { profileQuestions } from '../people/questions.ts';
 import { saveProfile } from '../people/store.ts';
 import { APPLIED, FOLLOW_UP, OBSTACLES, submitSurvey, surveyOf, surveyStanding, type Survey } from './store.ts';
 
-type Subject = { event: Event; survey: Survey };
+/** `form`: what the event's organizers ask beyond this. */
+type Subject = { event: Event; survey: Survey; form: Version | null };
 
 /** Characters. Four such answers, a job and the labels fit the 4096 of the summary (Bot API, sendMessage). */
 const LONG = 700;
@@ -25,7 +28,8 @@ export function followUpForm({ db, clock, programme }: Deps): Form {
       const survey = surveyOf(subject);
       const standing = await surveyStanding(db, survey, person.id, clock.now());
       const event = standing === 'open' && (await findEvent(db, survey.eventId));
-      return event ? { event, survey } : null;
+      if (!event) return null;
+      return { event, survey, form: await askedVersion(db, { eventId: event.id, purpose: 'survey' }) };
     },
     async gone(ctx, subject) {
       const standing = await surveyStanding(db, surveyOf(subject), ctx.person.id, clock.now());
@@ -34,13 +38,17 @@ export function followUpForm({ db, clock, programme }: Deps): Form {
     },
     title: ({ t, subject }) => `${t('surveys:title')} · ${wording(subject.event, t).title}`,
     questions: (at) => {
-      const [first, ...rest] = [...jobQuestions(at), ...changeQuestions(at)];
+      const { form } = at.subject;
+      const made = form ? madeQuestions(form.spec, MADE, at) : [];
+      const [first, ...rest] = [...jobQuestions(at), ...changeQuestions(at), ...made];
       return [{ ...first!, ask: `${at.t('surveys:intro')}\n\n${first!.ask}` }, ...rest];
     },
     confirm: (t) => t('surveys:send'),
     async submit(tx, { subject, person, answers, now }) {
       const { position, agency, ...about } = answers;
-      const submission = await submitSurvey(tx, subject.survey, { personId: person.id, answers: about, now });
+      const formVersionId = subject.form?.id ?? null;
+      const given = { personId: person.id, answers: about, formVersionId, now };
+      const submission = await submitSurvey(tx, subject.survey, given);
       if (submission.kind === 'saved' && position && agency)
         await saveProfile(tx, programme, person, { position, agency });
       return submission;

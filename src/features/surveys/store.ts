@@ -67,12 +67,21 @@ export async function surveyStanding(
 export async function submitSurvey(
   tx: Tx,
   survey: Survey,
-  { personId, answers, now }: { personId: number; answers: Answers; now: Temporal.Instant },
+  {
+    personId,
+    answers,
+    formVersionId = null,
+    now,
+  }: { personId: number; answers: Answers; formVersionId?: number | null; now: Temporal.Instant },
 ): Promise<Submission> {
   if (!(await noteAnswered(tx, asked(survey), personId))) return { kind: 'already' };
-  await tx
-    .insert(response)
-    .values({ ...asked(survey), personId, answers: { ...answers, _version: VERSION }, submittedAt: now });
+  await tx.insert(response).values({
+    ...asked(survey),
+    personId,
+    answers: { ...answers, _version: VERSION },
+    formVersionId,
+    submittedAt: now,
+  });
   return { kind: 'saved' };
 }
 
