@@ -4,7 +4,7 @@ import { eventIn, type EventOf, type Route } from '../../src/bot/routes.ts';
 import { announcement, audit, draft, material, poll, registration } from '../../src/db/schema.ts';
 import { eventOfAnnouncement } from '../../src/features/announcements/store.ts';
 import { eventOfRegistration } from '../../src/features/events/store.ts';
-import { currentVersion, eventOfVersion } from '../../src/features/forms/store.ts';
+import { currentVersion, eventOfForm, eventOfVersion } from '../../src/features/forms/store.ts';
 import { eventOfMaterial } from '../../src/features/materials/store.ts';
 import { eventOfPoll } from '../../src/features/polls/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
@@ -90,6 +90,7 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
       [eventOfMaterial, added!.id],
       [eventOfAnnouncement, announced!.id],
       [eventOfVersion, version!.id],
+      [eventOfForm, version!.formId],
     ];
   };
   const [own, other] = [await made('own'), new Map(await made('other'))];

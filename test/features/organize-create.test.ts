@@ -1,8 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { draft, event, eventText, role } from '../../src/db/schema.ts';
-import { currentVersion } from '../../src/features/forms/store.ts';
-import { check } from '../../src/forms/spec/check.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { answerEvent, openEventForm, startEvent } from '../support/organize.ts';
 import { createEvent } from '../support/events.ts';
@@ -30,24 +28,12 @@ test('an organizer creates an event in a dialog, sees its page, and publishes it
     seats: '25',
     deadline: '2026-12-08 18:00',
     reminders: '7d 1d 1h 30m',
-    questions: [
-      { en: 'Do you need a visa letter?', ru: 'Нужно ли письмо для визы?', kind: 'yes_no', required: true },
-      {
-        en: 'Which track?',
-        ru: 'Какая секция?',
-        kind: 'choice',
-        options: { en: 'Law\nTechnology', ru: 'Право\nТехнологии' },
-        required: false,
-      },
-    ],
   });
   // As it will look, and not a list of forty answers.
   const summary = owner.last().text;
   expect(summary).toContain('Open data workshop\nWorkshop');
   expect(summary).toContain('Tashkent, Amir Temur avenue 6');
   expect(summary).toContain('Русский · Воркшоп по открытым данным');
-  expect(summary).toContain('1. Do you need a visa letter? · Yes / No · required\n2. Which track? · Law / Technology');
-  expect(summary).not.toContain('Additional question 1');
   expect(await world.db.select().from(event)).toEqual([]);
   await owner.press('Save the draft');
 
@@ -62,32 +48,6 @@ test('an organizer creates an event in a dialog, sees its page, and publishes it
     reminderOffsets: [10080, 1440, 60, 30],
     createdBy: (await world.row(owner)).id,
   });
-  const form = await currentVersion(world.db, { eventId: made.id, purpose: 'registration' });
-  expect(form).toMatchObject({ number: 1, createdBy: (await world.row(owner)).id });
-  expect(form!.spec).toMatchObject({
-    items: [
-      {
-        type: 'select_one',
-        name: 'q1',
-        list: 'yes_no',
-        label: { en: 'Do you need a visa letter?', ru: 'Нужно ли письмо для визы?' },
-        required: true,
-      },
-      { type: 'select_one', name: 'q2', list: 'q2', label: { en: 'Which track?', ru: 'Какая секция?' } },
-    ],
-    choices: {
-      yes_no: [
-        { name: 'yes', label: { en: 'Yes', ru: 'Да', ko: '예' } },
-        { name: 'no', label: { en: 'No', ru: 'Нет', ko: '아니요' } },
-      ],
-      q2: [
-        { name: 'o1', label: { en: 'Law', ru: 'Право' } },
-        { name: 'o2', label: { en: 'Technology', ru: 'Технологии' } },
-      ],
-    },
-  });
-  expect(form!.spec.items[1]).not.toHaveProperty('required');
-  expect(check(form!.spec)).toEqual([]);
   expect(made.code).toMatch(/^[a-z2-9]{8}$/);
   expect([made.beginsAt, made.endsAt, made.deadlineAt].map(String)).toEqual([
     '2026-12-10T09:00:00Z',
@@ -199,38 +159,8 @@ test('on the day of the beginning the time of the end is enough; every example l
   expect(owner.last().text).toContain('For example: 2026-12-08 14:00');
   await owner.press('Skip');
   await owner.press({ data: /:o:none$/ });
-  await owner.press('No');
   await owner.press('Save the draft');
   expect(String((await stored(world)).endsAt)).toBe('2026-12-10T10:30:00Z');
-});
-
-test('own questions: answers to choose from need two different lines, and as many in each language', async () => {
-  const world = await createWorld();
-  const owner = await world.owner();
-  await openEventForm(owner);
-  await startEvent(owner, 'questions');
-  await owner.press('Yes');
-  await owner.send('Which track?');
-  await owner.send('Какая секция?');
-  await owner.press('One of several answers');
-  const [before] = await world.db.select().from(draft);
-  for (const bad of ['Law', 'Law\nlaw', `Law\n${'x'.repeat(61)}`, Array.from({ length: 21 }, (_, i) => i).join('\n')]) {
-    await owner.send(bad);
-    expect((await world.db.select().from(draft))[0], bad).toMatchObject({ revision: before!.revision });
-  }
-  await owner.send('Law\n\n Technology ');
-  await owner.send('Право');
-  expect((await world.db.select().from(draft))[0]!.current).toBe('q1_options_ru');
-  await owner.send('Право\nТехнологии');
-  await owner.press('No');
-  await owner.press('No');
-  await owner.press('Save the draft');
-  const form = await currentVersion(world.db, { eventId: (await stored(world)).id, purpose: 'registration' });
-  expect(form!.spec.choices['q1']!.map(({ label }) => label)).toEqual([
-    { en: 'Law', ru: 'Право' },
-    { en: 'Technology', ru: 'Технологии' },
-  ]);
-  expect(form!.spec.items[0]).not.toHaveProperty('required');
 });
 
 test('two o’clock stays two o’clock when the zone is corrected, and an end before the begin is asked again', async () => {

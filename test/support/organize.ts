@@ -1,7 +1,5 @@
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 
-type OwnQuestion = { kind: string; options?: Record<string, string>; required: boolean } & Record<string, unknown>;
-
 type EventAnswers = {
   kind: string;
   /** Title and description; null skips it. */
@@ -15,7 +13,6 @@ type EventAnswers = {
   deadline?: string;
   /** Typed, or the token of a button: `default`, `none`. */
   reminders: string;
-  questions?: OwnQuestion[];
 };
 
 /** Opens the form of a new event, in whatever language the organizer reads. */
@@ -29,7 +26,6 @@ function stepsOf(user: TelegramUser, answers: EventAnswers): [name: string, step
   const option = (token: string) => user.press({ data: new RegExp(`:o:${token}$`) });
   const sendOrSkip = (text: string | null | undefined) => (text ? user.send(text) : user.press({ data: /:s$/ }));
   const languages = Object.entries(answers.languages);
-  const own = answers.questions ?? [];
   return [
     ['kind', () => option(answers.kind)],
     ...languages.map(([code]): [string, () => Promise<unknown>] => ['languages', () => option(code)]),
@@ -49,16 +45,6 @@ function stepsOf(user: TelegramUser, answers: EventAnswers): [name: string, step
       'reminders',
       () => (/^[a-z]+$/.test(answers.reminders) ? option(answers.reminders) : user.send(answers.reminders)),
     ],
-    ...own.flatMap((question): [string, () => Promise<unknown>][] => [
-      ['questions', () => option('yes')],
-      ...languages.map(([code]): [string, () => Promise<unknown>] => ['own', () => user.send(String(question[code]))]),
-      ['own', () => option(question.kind)],
-      ...languages.flatMap(([code]): [string, () => Promise<unknown>][] =>
-        question.options ? [['own', () => user.send(question.options![code]!)]] : [],
-      ),
-      ['own', () => option(question.required ? 'yes' : 'no')],
-    ]),
-    ...(own.length < 10 ? [['questions', () => option('no')] as [string, () => Promise<unknown>]] : []),
   ];
 }
 

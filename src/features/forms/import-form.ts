@@ -9,6 +9,7 @@ import { upload } from '../../forms/kinds/upload.ts';
 import type { Problem } from '../../forms/spec/problems.ts';
 import { BIGGEST_FILE, readFile } from '../../forms/spec/xlsform/file.ts';
 import { readForm, type ReadForm } from '../../forms/spec/xlsform/read.ts';
+import type { Changed } from './change.ts';
 import { refusedReport, usableReport } from './report-messages.ts';
 import { eventOfVersion, findVersion, saveVersion, type Saving, type Use, type Version } from './store.ts';
 
@@ -21,6 +22,8 @@ type Subject = { use: Use; version: Version; read: ReadForm | null };
 export type Landing = {
   /** What they are now. */
   show(ctx: PersonCtx, use: Use, note: string): Promise<void>;
+  /** The same, with what came of a change. */
+  tell(ctx: PersonCtx, use: Use, changed: Changed): Promise<void>;
   /** The version that somebody works on is not the current one any more, or gone. */
   changed(ctx: PersonCtx, versionId: number): Promise<void>;
 };
@@ -60,10 +63,7 @@ export function importForm(deps: Deps, landing: Landing): Form {
       if (read?.kind !== 'ok') return { kind: 'changed meanwhile' };
       return saveVersion(tx, use, read.spec, { was: version.id, by: person.id, now });
     },
-    async done(ctx, saving, { subject }) {
-      if (saving.kind === 'saved') await landing.show(ctx, subject.use, ctx.t('questionnaires:saved'));
-      else await landing.changed(ctx, subject.version.id);
-    },
+    done: (ctx, saving, { subject }) => landing.tell(ctx, subject.use, saving),
     cancelled: async (ctx, versionId) => {
       const found = await findVersion(deps.db, versionId);
       if (found) await landing.show(ctx, found.use, ctx.t('forms:cancelled'));

@@ -4,15 +4,26 @@ import { html } from '../../bot/html.ts';
 import type { Route } from '../../bot/routes.ts';
 import { idOf, send, show } from '../../bot/view.ts';
 import { dropDrafts } from '../../forms/draft.ts';
-import { NO_QUESTIONS } from '../../forms/spec/spec.ts';
+import { dropItem, moveItem } from '../../forms/spec/edit.ts';
+import { askedItems, NO_QUESTIONS, type FormSpec } from '../../forms/spec/spec.ts';
 import { writeFile } from '../../forms/spec/xlsform/file.ts';
 import { writeForm } from '../../forms/spec/xlsform/write.ts';
 import type { Reader } from '../events/messages.ts';
 import { findEvent, type Event } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
+import { change, type Changed } from './change.ts';
 import { IMPORT, importForm, type Landing } from './import-form.ts';
-import { chooseLanguageView, questionsView, toQuestions, versionsView } from './page-messages.ts';
+import {
+  chooseLanguageView,
+  questionsView,
+  questionView,
+  reallyDropView,
+  toQuestions,
+  versionsView,
+} from './page-messages.ts';
 import { letterOf, purposeOf, type Made } from './purposes.ts';
+import { ADD, addForm, EDIT, editForm } from './question-form.ts';
+import { sentences } from './report-messages.ts';
 import * as store from './store.ts';
 import { TRIAL, trialForm } from './trial-form.ts';
 
@@ -45,12 +56,24 @@ export function forms(deps: Deps): Feature {
       const event = await findEvent(db, eventId);
       if (event) await page(ctx, event, purposeOf(letterOf(purpose)), { note, how: sendNew });
     },
+    tell: (ctx, use, changed) => landing.show(ctx, use, noteOf(ctx, changed)),
     async changed(ctx, versionId) {
       const found = await store.findVersion(db, versionId);
       if (found) return landing.show(ctx, found.use, ctx.t('questionnaires:changed_meanwhile'));
       await gone(ctx);
     },
   };
+
+  function noteOf({ t }: PersonCtx, changed: Changed): string {
+    switch (changed.kind) {
+      case 'saved':
+        return t('questionnaires:saved');
+      case 'changed meanwhile':
+        return t('questionnaires:changed_meanwhile');
+      case 'refused':
+        return `${t('questionnaires:not_changed')}\n${sentences(changed.problems, t)}`;
+    }
+  }
 
   async function gone(ctx: PersonCtx): Promise<void> {
     const back = { text: ctx.t('common:menu_organize'), data: 'organize' };
@@ -89,6 +112,40 @@ export function forms(deps: Deps): Feature {
     };
   }
 
+  /** A press about one question of the version that is asked now. */
+  function onQuestion(
+    name: string,
+    go: (ctx: PersonCtx, found: Found, i: number, argument?: string) => Promise<void>,
+  ): Route {
+    return {
+      on: 'press',
+      name,
+      needs: 'organizer of it',
+      of: store.eventOfVersion,
+      async do(ctx, id, i, argument) {
+        const found = await store.findVersion(db, idOf(id));
+        if (!found) return gone(ctx);
+        const there = found.current && idOf(i) < askedItems(found.version.spec).length;
+        await (there
+          ? go(ctx, found, idOf(i), argument)
+          : nowView(ctx, found, ctx.t('questionnaires:changed_meanwhile')));
+      },
+    };
+  }
+
+  /** What the form asks now, in place of what was pressed. */
+  async function nowView(ctx: PersonCtx, { use }: Found, note: string, i?: number): Promise<void> {
+    const event = await findEvent(db, use.eventId);
+    const wanted = i === undefined ? undefined : String(Math.floor(i / 10));
+    if (event) await page(ctx, event, purposeOf(letterOf(use.purpose)), { note, wanted });
+  }
+
+  /** A change by one press; `i`: the question that it is about. */
+  async function changeTo(ctx: PersonCtx, { version, use }: Found, spec: FormSpec): Promise<Changed> {
+    const by = { was: version.id, by: ctx.person.id, now: clock.now() };
+    return db.transaction((tx) => change(tx, use, spec, by));
+  }
+
   /** The version that work on a form begins with: an empty one, if there is none. */
   async function versionToChange(ctx: PersonCtx, use: store.Use): Promise<store.Version | null> {
     const current = await store.currentVersion(db, use);
@@ -106,7 +163,7 @@ export function forms(deps: Deps): Feature {
 
   return {
     name: 'forms',
-    forms: [importForm(deps, landing), trialForm(deps, landing)],
+    forms: [addForm(deps, landing), editForm(deps, landing), importForm(deps, landing), trialForm(deps, landing)],
     routes: [
       onUse('questions', (ctx, event, purpose, wanted) => page(ctx, event, purpose, { wanted })),
       onUse('form_versions', async (ctx, event, purpose) => {
@@ -116,6 +173,27 @@ export function forms(deps: Deps): Feature {
       onUse('import_form', async (ctx, event, purpose) => {
         const version = await versionToChange(ctx, { eventId: event.id, purpose });
         if (version) await fillAnew(ctx, IMPORT, version.id);
+      }),
+      onUse('add_question', async (ctx, event, purpose) => {
+        const version = await versionToChange(ctx, { eventId: event.id, purpose });
+        if (version) await ctx.fill(ADD, version.formId);
+      }),
+      onQuestion('question', async (ctx, found, i) => show(ctx, questionView(found, i, ctx))),
+      onQuestion('edit_question', async (ctx, { version }, i) => {
+        const { name } = askedItems(version.spec)[i]!;
+        await fillAnew(ctx, EDIT, version.formId, { name, was: version.id });
+      }),
+      onQuestion('move_question', async (ctx, found, i, down) => {
+        const { name } = askedItems(found.version.spec)[i]!;
+        const changed = await changeTo(ctx, found, moveItem(found.version.spec, name, down === '1' ? 1 : -1));
+        if (changed.kind !== 'saved') return nowView(ctx, found, noteOf(ctx, changed));
+        const at = askedItems(changed.version.spec).findIndex((item) => item.name === name);
+        await show(ctx, questionView({ ...found, version: changed.version }, at, ctx));
+      }),
+      onQuestion('really_drop_question', async (ctx, { version }, i) => show(ctx, reallyDropView(version, i, ctx.t))),
+      onQuestion('drop_question', async (ctx, found, i) => {
+        const { name } = askedItems(found.version.spec)[i]!;
+        await nowView(ctx, found, noteOf(ctx, await changeTo(ctx, found, dropItem(found.version.spec, name))), i);
       }),
       onVersion('export_form', async (ctx, { version, use }) => {
         const event = await findEvent(db, use.eventId);

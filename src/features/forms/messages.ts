@@ -3,6 +3,7 @@ import { clip } from '../../bot/view.ts';
 import { choiceLabel } from '../../forms/spec/answers.ts';
 import { askedItems, type AskedItem, type FormSpec, type Texts } from '../../forms/spec/spec.ts';
 import { pick } from '../../programme.ts';
+import { oneAnswerIn } from './condition.ts';
 
 /** UTF-16 units. */
 const LONGEST = { question: 80, choices: 50, condition: 120 };
@@ -35,14 +36,17 @@ export function typeName(item: AskedItem, t: T): string {
   }
 }
 
-/** What the chat makes of "only if this was answered so". */
-const ONE_ANSWER = /^\s*(?:selected\(\s*)?\$\{(?<name>[\w.-]+)\}\s*[=,]\s*'(?<choice>[^']*)'\s*\)?\s*$/;
-
 /** "Visa? = Yes"; an expression that says anything else as it is written. */
 export function conditionInWords(source: string, spec: FormSpec, t: T): string {
-  const { name, choice } = ONE_ANSWER.exec(source)?.groups ?? {};
-  const item = askedItems(spec).find((one) => one.name === name);
-  if (!item || choice === undefined) return clip(source, LONGEST.condition);
-  const answer = 'list' in item ? choiceLabel(item.list, choice, [spec], t) : choice;
+  const one = oneAnswerIn(source);
+  const item = one && askedItems(spec).find(({ name }) => name === one.name);
+  if (!one || !item) return clip(source, LONGEST.condition);
+  const answer = answerLabel(item, one.choice, spec, t);
   return `${clip(worded(item.label, t) || item.name, LONGEST.question)} = ${clip(answer, LONGEST.choices)}`;
+}
+
+/** How an answer to choose reads. */
+export function answerLabel(item: AskedItem, choice: string, spec: FormSpec, t: T): string {
+  if (item.type === 'acknowledge') return t('forms:i_agree');
+  return 'list' in item ? choiceLabel(item.list, choice, [spec], t) : choice;
 }

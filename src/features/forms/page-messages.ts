@@ -3,20 +3,23 @@ import { languageName } from '../../bot/format/words.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { pageAt, pageButtons } from '../../bot/pages.ts';
-import { data, grid, type Button, type View } from '../../bot/view.ts';
-import { isAsked, placed, type FormSpec } from '../../forms/spec/spec.ts';
+import { clip, data, grid, type Button, type View } from '../../bot/view.ts';
+import { moveItem } from '../../forms/spec/edit.ts';
+import { askedItems, isAsked, placed, type FormSpec } from '../../forms/spec/spec.ts';
 import type { Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
-import { conditionInWords, questionLine } from './messages.ts';
-import { letterOf, PURPOSES, type Made } from './purposes.ts';
-import type { Version, versionsOf } from './store.ts';
+import { conditionInWords, questionLine, typeName, worded } from './messages.ts';
+import { letterOf, PURPOSES, purposeOf, type Made } from './purposes.ts';
+import type { Use, Version, versionsOf } from './store.ts';
 
 /** Questions on a page. */
 const LIST = 10;
+/** Choices that the page of a question shows. */
+const OPTIONS = 30;
 
-export const toQuestions = (t: T, eventId: number, purpose: Made): Button => ({
+export const toQuestions = (t: T, eventId: number, purpose: Made, page = 0): Button => ({
   text: t('questionnaires:title'),
-  data: data('questions', eventId, letterOf(purpose)),
+  data: data('questions', eventId, letterOf(purpose), page),
 });
 
 type Versions = Awaited<ReturnType<typeof versionsOf>>;
@@ -44,7 +47,15 @@ export function questionsView(
       ...asked.slice(place.first, place.first + LIST),
     ),
     buttons: [
+      ...grid(
+        asked.slice(place.first, place.first + LIST).map((_, i) => ({
+          text: String(place.first + i + 1),
+          data: data('question', current!.id, place.first + i),
+        })),
+        5,
+      ),
       pageButtons(t, place, (page) => data('questions', event.id, letterOf(purpose), page)),
+      [{ text: t('questionnaires:add_question'), data: data('add_question', event.id, letterOf(purpose)) }],
       ...(current && asked.length > 0
         ? [[{ text: t('questionnaires:try_it'), data: data('try_form', current.id) }]]
         : []),
@@ -75,6 +86,60 @@ function listOf(spec: FormSpec, t: T): Html[] {
         ),
       ),
     );
+}
+
+/** One question, in all its languages, and what can be done with it. `i`: its place among those that are asked, from 0. */
+export function questionView(
+  { version, use }: { version: Version; use: Use },
+  i: number,
+  { t }: Pick<Reader, 't'>,
+  note?: string,
+): View {
+  const { spec } = version;
+  const all = placed(spec.items).flatMap(({ item, conditions }) => (isAsked(item) ? [{ item, conditions }] : []));
+  const { item, conditions } = all[i]!;
+  const options = 'list' in item ? (spec.choices[item.list] ?? []) : [];
+  const move = (by: -1 | 1): Button[] => {
+    const moved = moveItem(spec, item.name, by);
+    const to = askedItems(moved).findIndex(({ name }) => name === item.name);
+    const label = by < 0 ? t('questionnaires:move_up') : t('questionnaires:move_down');
+    return to === i ? [] : [{ text: label, data: data('move_question', version.id, i, by < 0 ? 0 : 1) }];
+  };
+  return {
+    text: lines(
+      ...(note === undefined ? [] : [note, '']),
+      html`<b>${t('questionnaires:question', { n: i + 1 })}</b>`,
+      html`${[typeName(item, t), ...('required' in item && item.required ? [t('organize:required')] : [])].join(' · ')}`,
+      '',
+      ...Object.entries(item.label).map(
+        ([language, label]) => html`${language === '' ? '' : `${languageName(language)} · `}${clip(label, 200)}`,
+      ),
+      ...(options.length > 0 ? [''] : []),
+      ...options.slice(0, OPTIONS).map(({ name, label }) => html`• ${worded(label, t) || name}`),
+      ...(options.length > OPTIONS ? ['…'] : []),
+      ...(conditions.length > 0 ? [''] : []),
+      ...conditions.map(
+        (source) => html`<i>${t('questionnaires:only_if', { condition: conditionInWords(source, spec, t) })}</i>`,
+      ),
+    ),
+    buttons: [
+      [{ text: t('questionnaires:edit_question'), data: data('edit_question', version.id, i) }],
+      [...move(-1), ...move(1)],
+      [{ text: t('questionnaires:drop_question'), data: data('really_drop_question', version.id, i) }],
+      [toQuestions(t, use.eventId, purposeOf(letterOf(use.purpose)), Math.floor(i / LIST))],
+    ],
+  };
+}
+
+export function reallyDropView(version: Version, i: number, t: T): View {
+  const item = askedItems(version.spec)[i]!;
+  return {
+    text: lines(html`<b>${worded(item.label, t) || item.name}</b>`, html`${t('questionnaires:really_drop')}`),
+    buttons: [
+      [{ text: t('questionnaires:drop_question'), data: data('drop_question', version.id, i) }],
+      [{ text: t('common:back'), data: data('question', version.id, i) }],
+    ],
+  };
 }
 
 /** Which of them people answered; the file of each is one press away. */

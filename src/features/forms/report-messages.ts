@@ -1,10 +1,11 @@
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { clip, type View } from '../../bot/view.ts';
+import type { Finding } from '../../forms/spec/check.ts';
 import type { Place, Problem, Warning } from '../../forms/spec/problems.ts';
 import { askedItems } from '../../forms/spec/spec.ts';
 import type { ReadForm } from '../../forms/spec/xlsform/read.ts';
-import { questionLine } from './messages.ts';
+import { questionLine, worded } from './messages.ts';
 
 /** UTF-16 units that a message leaves for what was found: it holds 4096 in all (Bot API, sendMessage). */
 const ROOM = 3000;
@@ -96,4 +97,16 @@ function at({ sheet, row, column }: Place, text: string, t: T): string {
     ...(column === null ? [] : [t('questionnaires:column', { column })]),
   ].join(', ');
   return where === '' ? text : `${where} – ${text}`;
+}
+
+/** What is wrong with a change, and with which question. */
+export function sentences(problems: Finding[], t: T): string {
+  return fitting([
+    ...new Set(
+      problems.map(({ about, column: _column, ...problem }) => {
+        const sentence = t(`questionnaires:problem_${keyOf(problem.kind)}`, valuesOf(problem, t));
+        return about && 'type' in about ? `${worded(about.label, t) || about.name}: ${sentence}` : sentence;
+      }),
+    ),
+  ]).join('\n');
 }

@@ -81,6 +81,18 @@ export async function findVersion(
 /** The event of a version, by its id. */
 export const eventOfVersion: EventOf = async (db, [id]) => (await findVersion(db, idOf(id)))?.use.eventId ?? null;
 
+/** A form with what it asks now. */
+export async function findForm(db: DbOrTx, id: number): Promise<{ use: Use; version: Version } | null> {
+  const [found] = await db.select().from(eventForm).where(eq(eventForm.formId, id));
+  if (!found) return null;
+  const use = { eventId: found.eventId, purpose: found.purpose };
+  const version = await currentVersion(db, use);
+  return version && { use, version };
+}
+
+/** The event of a form, by its id. */
+export const eventOfForm: EventOf = async (db, [id]) => (await findForm(db, idOf(id)))?.use.eventId ?? null;
+
 export type Saving = { kind: 'saved'; version: Version } | { kind: 'changed meanwhile' };
 type By = { by: number | null; now: Temporal.Instant };
 

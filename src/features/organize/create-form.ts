@@ -9,19 +9,16 @@ import { wholeNumber } from '../../forms/kinds/number.ts';
 import { reminderOffsets } from '../../forms/kinds/reminder-offsets.ts';
 import { text, textOf } from '../../forms/kinds/text.ts';
 import { exampleWhen, instantIn, when, type Limits } from '../../forms/kinds/when.ts';
-import { NO_QUESTIONS, type FormSpec } from '../../forms/spec/spec.ts';
 import { cityOf, type Programme } from '../../programme.ts';
 import { findEvent, type Event } from '../events/store.ts';
-import { currentVersion, saveVersion, type Version } from '../forms/store.ts';
 import { eventPreview } from './event-preview.ts';
-import { answersOfOwnQuestions, askOwnQuestions, readOwnQuestions, type Say } from './own-questions.ts';
 import { changeDraft, createDraft, type EventInput } from './store.ts';
-import { answersOfTexts, askTexts, languagesOf, readTexts } from './text-questions.ts';
+import { answersOfTexts, askTexts, readTexts } from './text-questions.ts';
 
 const KINDS = ['workshop', 'webinar', 'conference', 'study_visit', 'training'] as const;
 
-/** `event` null: a new one. `form`: what it asks those who register. */
-type Subject = { event: Event | null; form: Version | null };
+/** `event` null: a new one. */
+type Subject = { event: Event | null };
 type Outcome = { kind: 'saved'; eventId: number } | { kind: 'published meanwhile'; eventId: number };
 
 /** Where organizers land when a form about an event is done, or can't be filled in. */
@@ -29,15 +26,14 @@ export type Landing = { open(ctx: PersonCtx, eventId: number): Promise<void>; re
 
 /** The one form of an event: makes a draft, and changes it as long as it is one. About 0: a new event. */
 export function eventForm(deps: Deps, landing: Landing): Form {
-  const { programme, i18n } = deps;
+  const { programme } = deps;
   return defineForm<Subject, Outcome>({
     key: 'event',
     needs: 'organizer of it',
     async load(db, _person, eventId) {
-      if (eventId === 0) return { event: null, form: null };
+      if (eventId === 0) return { event: null };
       const event = await findEvent(db, eventId);
-      const form = await currentVersion(db, { eventId, purpose: 'registration' });
-      return event?.status === 'draft' ? { event, form } : null;
+      return event?.status === 'draft' ? { event } : null;
     },
     gone: (ctx) => landing.refuse(ctx),
     title: ({ t, subject }) => t(subject.event ? 'organize:to_edit_event' : 'organize:new_event'),
@@ -53,44 +49,20 @@ export function eventForm(deps: Deps, landing: Landing): Form {
       },
       ...askTexts(programme, at.t, at.answers),
       ...askDetails(programme, at),
-      ...(asksHere(at.subject) ? askOwnQuestions(at.t, at.answers, languagesOf(programme, at.answers)) : []),
     ],
-    known: ({ subject }) => (subject.event ? answersOf(subject.event, subject.form) : {}),
-    preview: ({ t, lang, person, subject, answers, now }) =>
-      eventPreview(readEvent(programme, answers), formIn(subject, answers), {
-        t,
-        lang,
-        zone: person.zone,
-        programme,
-        now,
-      }),
+    known: ({ subject }) => (subject.event ? answersOf(subject.event) : {}),
+    preview: ({ t, lang, person, answers, now }) =>
+      eventPreview(readEvent(programme, answers), { t, lang, zone: person.zone, programme, now }),
     confirm: (t) => t('organize:save_draft'),
     async submit(tx, { subject, answers, person, now }) {
       const input = readEvent(programme, answers);
-      const eventId = subject.event?.id ?? (await createDraft(tx, person, input, now));
-      if (subject.event && !(await changeDraft(tx, eventId, input))) return { kind: 'published meanwhile', eventId };
-      const use = { eventId, purpose: 'registration' as const };
-      const was = subject.form?.id ?? null;
-      const form = formIn(subject, answers);
-      if (asksHere(subject) && (subject.form || form.items.length > 0))
-        await saveVersion(tx, use, form, { was, by: person.id, now });
-      return { kind: 'saved', eventId };
+      if (!subject.event) return { kind: 'saved', eventId: await createDraft(tx, person, input, now) };
+      const { id } = subject.event;
+      return { kind: (await changeDraft(tx, id, input)) ? 'saved' : 'published meanwhile', eventId: id };
     },
     done: (ctx, { kind, eventId }) => (kind === 'saved' ? landing.open(ctx, eventId) : landing.refuse(ctx)),
   });
-
-  function formIn(subject: Subject, answers: Answers): FormSpec {
-    if (subject.form && !asksHere(subject)) return subject.form.spec;
-    return readOwnQuestions(answers, languagesOf(programme, answers), say);
-  }
-
-  function say(...text: Parameters<Say>): Record<string, string> {
-    return Object.fromEntries(i18n.languages.map((language) => [language, i18n.t(language)(...text)]));
-  }
 }
-
-/** A form that can do more than this dialog is left alone by it. */
-const asksHere = ({ form }: Subject) => form === null || answersOfOwnQuestions(form.spec, []) !== null;
 
 type Detail = 'zone' | 'begin' | 'end' | 'place' | 'link' | 'seats' | 'deadline' | 'reminders';
 
@@ -140,12 +112,11 @@ function readEvent(programme: Programme, answers: Answers): EventInput {
 }
 
 /** The other way round: the form as it was filled in. */
-function answersOf(event: Event, form: Version | null): Answers {
+function answersOf(event: Event): Answers {
   const { kind, zone, place, link, seats } = event;
   const wall = (instant: Temporal.Instant) => instant.toZonedDateTimeISO(zone).toString();
   return {
     ...answersOfTexts(event.texts),
-    ...answersOfOwnQuestions(form?.spec ?? NO_QUESTIONS, Object.keys(event.texts)),
     kind,
     zone,
     begin: wall(event.beginsAt),

@@ -1,9 +1,7 @@
 import { languageName } from '../../bot/format/words.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import { clip } from '../../bot/view.ts';
-import { askedItems, type FormSpec } from '../../forms/spec/spec.ts';
 import type { Reader } from '../events/messages.ts';
-import { questionLine } from '../forms/messages.ts';
 import { facts } from './messages.ts';
 import { shownLanguage } from './publish-messages.ts';
 import type { EventInput } from './store.ts';
@@ -13,14 +11,12 @@ import type { EventInput } from './store.ts';
  * before publishing show all of it.
  */
 const LONGEST = { description: 400, title: 60, link: 150 };
-const QUESTIONS = 10;
 
 /** The event as it will be, in place of a list of forty answers. */
-export function eventPreview(event: EventInput, form: FormSpec, reader: Reader): Html {
+export function eventPreview(event: EventInput, reader: Reader): Html {
   const { t } = reader;
   const shown = shownLanguage(event, t.reads);
   const { title, description } = event.texts[shown] ?? { title: '—', description: '' };
-  const questions = askedItems(form);
   const others = Object.entries(event.texts).filter(([language]) => language !== shown);
   return lines(
     html`<b>${title}</b>`,
@@ -31,8 +27,5 @@ export function eventPreview(event: EventInput, form: FormSpec, reader: Reader):
     description && html`\n${clip(description, LONGEST.description)}`,
     ...(others.length > 0 ? [''] : []),
     ...others.map(([language, text]) => html`${languageName(language)} · ${clip(text.title, LONGEST.title)}`),
-    ...(questions.length > 0 ? ['', t('organize:own_questions_are', { count: questions.length })] : []),
-    ...questions.slice(0, QUESTIONS).map((question, i) => html`${i + 1}. ${questionLine(question, form, t)}`),
-    ...(questions.length > QUESTIONS ? ['…'] : []),
   );
 }
