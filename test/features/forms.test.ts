@@ -183,6 +183,38 @@ test('a condition takes a question away and brings it back with its answer', asy
   expect((await world.db.select().from(registration))[0]!.answers).toEqual({ visa: 'no' });
 });
 
+test('a constraint refuses in the form’s own words, and what is written beforehand is one press', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const one = await createEvent(world);
+  await pressAny(world, owner, `import_form:${one.id}:r`);
+  await sendSheets(
+    owner,
+    tables(
+      [
+        '| survey | type | name | label | constraint | constraint_message | default | required |',
+        '| | integer | age | Age | . >= 18 | From 18 years on. | | yes |',
+        '| | integer | bags | Bags | . < 3 | | 1 | yes |',
+        '| | text | from | From | | | Astana | |',
+      ].join('\n'),
+    ),
+  );
+  await owner.press('Use these questions');
+  const user = await world.arrive('en');
+  await user.open(`event_${one.code}`);
+  await user.press('Register');
+  await answerProfile(user);
+  await user.send('17');
+  expect(user.last().text).toBe('From 18 years on.');
+  await user.send('18');
+  await user.send('3');
+  expect(user.last().text).toContain('does not meet the rule');
+  await user.press('1');
+  await user.press('Astana');
+  await user.press('Confirm');
+  expect((await world.db.select().from(registration))[0]!.answers).toEqual({ age: 18, bags: 1, from: 'Astana' });
+});
+
 test('answers keep the version that they were given to, and no answer is lost when its question goes', async () => {
   const world = await createWorld();
   const owner = await world.owner();

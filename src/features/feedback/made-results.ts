@@ -9,7 +9,7 @@ import { bar, commentsButton, ENOUGH, tooFew } from './results.ts';
 
 /** Questions on a page, and lines of one of them: all of it is one message (Bot API, sendMessage: 4096). */
 const PAGE = 4;
-const LINES = 10;
+const LINES = 8;
 
 /**
  * What people answered to the questions that organizers made. A condition may ask a question of few, so that each question
@@ -67,7 +67,7 @@ function resultLines(result: Result, reader: Reader): Html {
       .slice(0, LINES)
       .map(
         ({ label, count }) =>
-          html`${bar(count / result.answers)} ${clip(label, 60)} · <b>${formatNumber(lang, count)}</b> (${formatPercent(lang, count / result.answers)})`,
+          html`${bar(count / result.answers)} ${clip(label, 50)} · <b>${formatNumber(lang, count)}</b> (${formatPercent(lang, count / result.answers)})`,
       ),
     ...(counts.length > LINES ? ['…'] : []),
   ];

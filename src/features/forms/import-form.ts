@@ -9,7 +9,7 @@ import { upload } from '../../forms/kinds/upload.ts';
 import type { Problem } from '../../forms/spec/problems.ts';
 import { BIGGEST_FILE, readFile } from '../../forms/spec/xlsform/file.ts';
 import { readForm, type ReadForm } from '../../forms/spec/xlsform/read.ts';
-import type { Changed } from './change.ts';
+import { notAnonymous, type Changed } from './change.ts';
 import { refusedReport, usableReport } from './report-messages.ts';
 import { eventOfVersion, findVersion, saveVersion, type Saving, type Use, type Version } from './store.ts';
 
@@ -42,15 +42,15 @@ export function importForm(deps: Deps, landing: Landing): Form {
     async load(db, _person, versionId, { file }) {
       const found = await findVersion(db, versionId);
       if (!found?.current) return null;
-      return { ...found, read: file ? await readSent(deps, file as SentFile) : null };
+      return { ...found, read: file ? await readSent(deps, found.use, file as SentFile) : null };
     },
     gone: (ctx, versionId) => landing.changed(ctx, versionId),
     title: ({ t }) => t('questionnaires:import_title'),
     questions: (at) => [fileQuestion(at)],
-    async besides(ctx, { t }, question) {
+    async besides(ctx, { t, subject }, question) {
       const sent = question === 'file' && ctx.message ? fileOf(ctx.message) : null;
       if (sent?.kind !== 'document') return false;
-      const read = await readSent(deps, sent);
+      const read = await readSent(deps, subject.use, sent);
       if (read.kind === 'ok') return false;
       const { view, file } = refusedReport(read, t);
       await send(ctx, view);
@@ -89,12 +89,18 @@ function fileQuestion({ t, subject }: Asking<Subject>): Question {
   };
 }
 
-async function readSent(deps: Deps, { fileId, fileSize }: SentFile): Promise<ReadForm> {
+async function readSent(deps: Deps, use: Use, { fileId, fileSize }: SentFile): Promise<ReadForm> {
   const where = { sheet: null, row: null, column: null };
   const refused = (...problems: Problem[]): ReadForm => ({ kind: 'refused', problems, warnings: [] });
   if ((fileSize ?? 0) > BIGGEST_FILE) return refused({ kind: 'file too big', most: BIGGEST_FILE, where });
   const bytes = await download(deps, fileId);
   if (!bytes) return refused({ kind: 'not a workbook', where });
   const file = await readFile(bytes);
-  return file.kind === 'ok' ? readForm(file.sheets) : refused(...file.problems);
+  if (file.kind === 'refused') return refused(...file.problems);
+  const read = readForm(file.sheets);
+  const named = read.kind === 'ok' ? notAnonymous(use, read.spec) : [];
+  if (named.length === 0) return read;
+  return refused(
+    ...named.map(({ about: _, column, ...problem }) => ({ ...problem, where: { ...where, sheet: 'survey', column } })),
+  );
 }

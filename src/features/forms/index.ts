@@ -12,9 +12,12 @@ import type { Reader } from '../events/messages.ts';
 import { findEvent, type Event } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
 import { change, type Changed } from './change.ts';
+import { filesOf } from './files.ts';
+import { handFile } from './hand-file.ts';
 import { IMPORT, importForm, type Landing } from './import-form.ts';
 import {
   chooseLanguageView,
+  filesView,
   questionsView,
   questionView,
   reallyDropView,
@@ -194,6 +197,16 @@ export function forms(deps: Deps): Feature {
       onQuestion('drop_question', async (ctx, found, i) => {
         const { name } = askedItems(found.version.spec)[i]!;
         await nowView(ctx, found, noteOf(ctx, await changeTo(ctx, found, dropItem(found.version.spec, name))), i);
+      }),
+      onUse('answer_files', async (ctx, event, purpose, wanted) => {
+        const files = await filesOf(db, { eventId: event.id, purpose }, ctx.t);
+        await show(ctx, filesView(event, purpose, files, wanted, reader(ctx)));
+      }),
+      onUse('answer_file', async (ctx, event, purpose, uniqueId) => {
+        const files = await filesOf(db, { eventId: event.id, purpose }, ctx.t);
+        const found = files.find(({ file }) => file.fileUniqueId === uniqueId);
+        if (!found || !(await handFile(ctx, found)))
+          await ctx.answerCallbackQuery({ text: ctx.t('questionnaires:file_lost'), show_alert: true });
       }),
       onVersion('export_form', async (ctx, { version, use }) => {
         const event = await findEvent(db, use.eventId);

@@ -8,6 +8,7 @@ import { moveItem } from '../../forms/spec/edit.ts';
 import { askedItems, isAsked, placed, type FormSpec } from '../../forms/spec/spec.ts';
 import type { Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
+import type { AnswerFile } from './files.ts';
 import { conditionInWords, questionLine, typeName, worded } from './messages.ts';
 import { letterOf, PURPOSES, purposeOf, type Made } from './purposes.ts';
 import type { Use, Version, versionsOf } from './store.ts';
@@ -35,6 +36,7 @@ export function questionsView(
 ): View {
   const [current] = versions;
   const asked = current ? listOf(current.spec, t) : [];
+  const files = versions.some(({ spec, answers }) => answers > 0 && asksFiles(spec));
   const place = pageAt(asked.length, wanted, LIST);
   return {
     text: lines(
@@ -63,6 +65,7 @@ export function questionsView(
       ...(current && asked.length > 0
         ? [[{ text: t('questionnaires:export_file'), data: data('export_form', current.id) }]]
         : []),
+      files ? [{ text: t('questionnaires:files'), data: data('answer_files', event.id, letterOf(purpose)) }] : [],
       versions.length > 1
         ? [{ text: t('questionnaires:versions'), data: data('form_versions', event.id, letterOf(purpose)) }]
         : [],
@@ -74,6 +77,14 @@ export function questionsView(
   };
 }
 
+/** All that must hold. Ten of these, with their questions, fit a message (Bot API, sendMessage: 4096). */
+function conditionLine(conditions: string[], spec: FormSpec, t: T): Html {
+  const condition = clip(conditions.map((source) => conditionInWords(source, spec, t)).join(' + '), 160);
+  return html`<i>${t('questionnaires:only_if', { condition })}</i>`;
+}
+
+const asksFiles = (spec: FormSpec) => askedItems(spec).some(({ type }) => type === 'file' || type === 'image');
+
 /** "3. Which track? · Law / Technology", and on what it depends. */
 function listOf(spec: FormSpec, t: T): Html[] {
   return placed(spec.items)
@@ -81,9 +92,7 @@ function listOf(spec: FormSpec, t: T): Html[] {
     .map(({ item, conditions }, i) =>
       lines(
         html`${i + 1}. ${questionLine(item, spec, t)}`,
-        ...conditions.map(
-          (source) => html`    <i>${t('questionnaires:only_if', { condition: conditionInWords(source, spec, t) })}</i>`,
-        ),
+        conditions.length > 0 && html`    ${conditionLine(conditions, spec, t)}`,
       ),
     );
 }
@@ -112,15 +121,13 @@ export function questionView(
       html`${[typeName(item, t), ...('required' in item && item.required ? [t('organize:required')] : [])].join(' · ')}`,
       '',
       ...Object.entries(item.label).map(
-        ([language, label]) => html`${language === '' ? '' : `${languageName(language)} · `}${clip(label, 200)}`,
+        ([language, label]) => html`${language === '' ? '' : `${languageName(language)} · `}${clip(label, 120)}`,
       ),
       ...(options.length > 0 ? [''] : []),
-      ...options.slice(0, OPTIONS).map(({ name, label }) => html`• ${worded(label, t) || name}`),
+      ...options.slice(0, OPTIONS).map(({ name, label }) => html`• ${clip(worded(label, t) || name, 60)}`),
       ...(options.length > OPTIONS ? ['…'] : []),
       ...(conditions.length > 0 ? [''] : []),
-      ...conditions.map(
-        (source) => html`<i>${t('questionnaires:only_if', { condition: conditionInWords(source, spec, t) })}</i>`,
-      ),
+      conditions.length > 0 && conditionLine(conditions, spec, t),
     ),
     buttons: [
       [{ text: t('questionnaires:edit_question'), data: data('edit_question', version.id, i) }],
@@ -169,6 +176,42 @@ export function versionsView(event: Event, purpose: Made, versions: Versions, { 
         })),
         2,
       ).slice(0, 20),
+      [toQuestions(t, event.id, purpose)],
+    ],
+  };
+}
+
+/** What people sent as answers; a number opens it. */
+export function filesView(
+  event: Event,
+  purpose: Made,
+  files: AnswerFile[],
+  wanted: string | undefined,
+  { t }: Reader,
+): View {
+  const place = pageAt(files.length, wanted, LIST);
+  const shown = files.slice(place.first, place.first + LIST);
+  const nameOf = ({ file }: AnswerFile) => file.fileName ?? t(`forms:file_${file.kind}`);
+  return {
+    text: lines(
+      html`<b>${t('questionnaires:files')}</b>`,
+      html`${wording(event, t).title}`,
+      '',
+      files.length === 0 && html`${t('questionnaires:no_files')}`,
+      ...shown.map(
+        (one, i) =>
+          html`${place.first + i + 1}. ${clip(one.who, 80)} · ${clip(one.question, 80)} · ${clip(nameOf(one), 80)}`,
+      ),
+    ),
+    buttons: [
+      ...grid(
+        shown.map(({ file }, i) => ({
+          text: String(place.first + i + 1),
+          data: data('answer_file', event.id, letterOf(purpose), file.fileUniqueId),
+        })),
+        5,
+      ),
+      pageButtons(t, place, (page) => data('answer_files', event.id, letterOf(purpose), page)),
       [toQuestions(t, event.id, purpose)],
     ],
   };

@@ -47,6 +47,8 @@ export type OfForm =
   | { kind: 'no questions' }
   /** With all that it keeps of its file; in characters. */
   | { kind: 'form too big'; most: number }
+  /** Where answers are anonymous. */
+  | { kind: 'no files here'; name: string }
   | { kind: 'no name' }
   | { kind: 'bad name'; name: string }
   /** Also when it is the name of what an `or_other` asks for. */

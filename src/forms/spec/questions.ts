@@ -2,6 +2,7 @@ import type { T } from '../../bot/i18n.ts';
 import type { Answers, Json } from '../../db/schema.ts';
 import { pick } from '../../programme.ts';
 import type { Kind, Question, Read } from '../form.ts';
+import { offering } from '../kinds/offering.ts';
 import { text } from '../kinds/text.ts';
 import { holds, evaluate, toText, toValue, type Scope, type Value } from './evaluate.ts';
 import { parse } from './expression.ts';
@@ -28,7 +29,7 @@ export function specQuestions(spec: FormSpec, context: SpecContext): Question[] 
     return [
       {
         ...describe(item, scope, context),
-        kind: constrained(item, kindOf(item, spec, scope, context), scope, context),
+        kind: constrained(item, withDefault(item, kindOf(item, spec, scope, context), context.t), scope, context),
       },
       ...askOther(item, scope, context.t),
     ];
@@ -94,6 +95,18 @@ function describe(item: AskedItem, scope: Scope, { t }: SpecContext): Omit<Quest
 function filled(texts: Texts, scope: Scope, t: T): string {
   const wording = pick(texts, t.reads) ?? '';
   return wording.replace(/\$\{\s*([^}\s]+)\s*\}/g, (_, name: string) => toText(scope.answer(name))).trim();
+}
+
+/** What stands in a form on paper before anybody wrote is one press here. A choice has its button anyway. */
+function withDefault(item: AskedItem, kind: Kind, t: T): Kind {
+  if (!('default' in item) || item.default === undefined || 'list' in item) return kind;
+  const isNumber = item.type === 'integer' || item.type === 'decimal' || item.type === 'range';
+  const value = isNumber ? Number(item.default) : item.default;
+  const isReady = ['text', 'date', 'integer', 'decimal', 'range'].includes(item.type);
+  // A scale has its buttons anyway, too.
+  if (!isReady || kind.options) return kind;
+  const shown = kind.show(value);
+  return offering(t, kind, [{ token: 'default', label: shown, value, shown }]);
 }
 
 /** An answer must also be what the form's own constraint says, and is asked again when it is not any more. */
