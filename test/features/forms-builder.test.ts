@@ -7,6 +7,7 @@ import { createEvent } from '../support/events.ts';
 import { askForm, formOf, longText, oneOf, yesNo } from '../support/forms.ts';
 import { pressAny } from '../support/press.ts';
 import { answerProfile, register } from '../support/register.ts';
+import { give } from '../support/roles.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const current = async ({ db }: World, eventId: number) =>
@@ -26,6 +27,13 @@ type Wanted = {
 async function add(user: TelegramUser, eventId: number, wanted: Wanted): Promise<void> {
   const { type, label, choices, required = 'yes', condition } = wanted;
   await user.press({ data: `add_question:${eventId}:r` });
+  while (
+    !user
+      .last()
+      .message.reply_markup!.inline_keyboard.flat()
+      .some((key) => 'callback_data' in key && option(type).data.test(key.callback_data))
+  )
+    await user.press('Next');
   await user.press(option(type));
   for (const text of label) await user.send(text);
   for (const lines of choices ?? []) await user.send(lines);
@@ -263,6 +271,32 @@ test('what is written into an expression is understood or refused in a sentence'
   expect((await current(world, one.id)).items[1]).toMatchObject({ relevant: "${visa} = 'yes'" });
 });
 
+test('a translation may be left for later: its readers see another language', async () => {
+  const world = await createWorld();
+  const owner = await world.owner('ru');
+  const one = await createEvent(world);
+  await pressAny(world, owner, `add_question:${one.id}:r`);
+  await owner.press(option('choice'));
+  expect(owner.last().text).toContain('Русский');
+  await owner.send('Секция?');
+  await owner.press('Пропустить');
+  await owner.send('Право\nДанные');
+  await owner.press(option('yes'));
+  await owner.press('Сохранить вопрос');
+  const { items, choices } = await current(world, one.id);
+  expect(items[0]!.label).toEqual({ ru: 'Секция?' });
+  expect(choices['q1']!.map(({ label }) => label)).toEqual([{ ru: 'Право' }, { ru: 'Данные' }]);
+  await owner.press('1');
+  await owner.press('Изменить вопрос');
+  await owner.press('Изменить');
+  await owner.press('Вопрос 1 (English)');
+  await owner.send('Track?');
+  expect(owner.last().text).toContain('English');
+  await owner.send('Law\nData');
+  await owner.press('Сохранить вопрос');
+  expect((await current(world, one.id)).choices['q1']![1]).toEqual({ name: 'o2', label: { ru: 'Данные', en: 'Data' } });
+});
+
 test('a question is worded anew: its name and the names of its choices stay, since answers hang on them', async () => {
   const world = await createWorld();
   const owner = await world.owner();
@@ -360,4 +394,26 @@ test('two organizers: an old button changes nothing; the same question is not ov
   await owner.press('Move up');
   expect(owner.last().text).toContain('Somebody else has changed these questions meanwhile.');
   expect((await current(world, one.id)).items.map(({ name }) => name)).toEqual(['food', 'why']);
+});
+
+test('questions that are added at the same time are all there, with names of their own', async () => {
+  const world = await createWorld();
+  const one = await createEvent(world);
+  await askForm(world, one.id, formOf(longText('why', { en: 'Why do you come?', ru: 'Зачем?' })));
+  const organizers = [await world.arrive('en'), await world.arrive('en'), await world.arrive('en')];
+  for (const [i, user] of organizers.entries()) {
+    await give(world, user, { kind: 'organizer', eventId: one.id });
+    await pressAny(world, user, `add_question:${one.id}:r`);
+    await user.press(option('text'));
+    await user.send(`Question of ${i}?`);
+    await user.press('Skip');
+    await user.press(option('no'));
+    await user.press(option('always'));
+  }
+  await Promise.all(organizers.map((user) => user.press('Save the question')));
+  const { items } = await current(world, one.id);
+  expect(items.map(({ name }) => name)).toEqual(['why', 'q1', 'q2', 'q3']);
+  expect(new Set(items.map(({ label }) => label['en']))).toEqual(
+    new Set(['Why do you come?', 'Question of 0?', 'Question of 1?', 'Question of 2?']),
+  );
 });

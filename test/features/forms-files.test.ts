@@ -56,6 +56,7 @@ test('feedback asks for no files, however they come into its form', async () => 
   expect(owner.last().text).toContain('Feedback is anonymous, and a file tells who sent it: photo');
   await owner.press('Cancel');
   await pressAny(world, owner, `add_question:${one.id}:f`);
+  await owner.press('Next');
   await owner.press({ data: /:o:file$/ });
   await owner.send('Your file?');
   await owner.send('Ваш файл?');

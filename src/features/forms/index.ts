@@ -214,7 +214,7 @@ export function forms(deps: Deps): Feature {
         await ctx.replyWithDocument(new InputFile(file, `questions-${event?.code ?? version.id}.xlsx`));
       }),
       onVersion('try_form', async (ctx, { version, use }, language) => {
-        const spoken = i18n.languages.filter((one) => version.spec.languages.some(({ code }) => code === one));
+        const spoken = i18n.languages.filter((one) => askedItems(version.spec).some(({ label }) => one in label));
         if (language === undefined && spoken.length > 1) {
           const back = toQuestions(ctx.t, use.eventId, purposeOf(letterOf(use.purpose)));
           return show(ctx, chooseLanguageView(version, spoken, back, ctx.t));

@@ -5,7 +5,7 @@ import type { T } from '../../bot/i18n.ts';
 import { pageAt, pageButtons } from '../../bot/pages.ts';
 import { clip, data, grid, type Button, type View } from '../../bot/view.ts';
 import { moveItem } from '../../forms/spec/edit.ts';
-import { askedItems, isAsked, placed, type FormSpec } from '../../forms/spec/spec.ts';
+import { askedItems, isAsked, placed, type FormSpec, type Texts } from '../../forms/spec/spec.ts';
 import type { Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
 import type { AnswerFile } from './files.ts';
@@ -120,7 +120,7 @@ export function questionView(
       html`<b>${t('questionnaires:question', { n: i + 1 })}</b>`,
       html`${[typeName(item, t), ...('required' in item && item.required ? [t('organize:required')] : [])].join(' · ')}`,
       '',
-      ...Object.entries(item.label).map(
+      ...inOrder(item.label, spec).map(
         ([language, label]) => html`${language === '' ? '' : `${languageName(language)} · `}${clip(label, 120)}`,
       ),
       ...(options.length > 0 ? [''] : []),
@@ -136,6 +136,12 @@ export function questionView(
       [toQuestions(t, use.eventId, purposeOf(letterOf(use.purpose)), Math.floor(i / LIST))],
     ],
   };
+}
+
+/** In the order of the form's languages; JSON keeps none. */
+function inOrder(texts: Texts, { languages }: FormSpec): [language: string, text: string][] {
+  const place = (language: string) => languages.findIndex(({ code }) => code === language);
+  return Object.entries(texts).toSorted(([a], [b]) => place(a) - place(b));
 }
 
 export function reallyDropView(version: Version, i: number, t: T): View {

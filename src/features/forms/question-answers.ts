@@ -13,7 +13,7 @@ import {
 } from '../../forms/spec/spec.ts';
 import { oneAnswer, oneAnswerIn } from './condition.ts';
 
-/** The types that the chat offers; each is one of XLSForm's with what makes it so. */
+/** The types that the chat offers, the usual ones first; each is one of XLSForm's with what makes it so. */
 export const TYPES = {
   text: { type: 'text' },
   multiline: { type: 'text', as: 'multiline' },
@@ -21,10 +21,10 @@ export const TYPES = {
   choices: { type: 'select_multiple' },
   yes_no: { type: 'select_one' },
   integer: { type: 'integer' },
-  decimal: { type: 'decimal' },
   rating_5: { type: 'range', range: { start: 1, end: 5, step: 1 } },
-  rating_10: { type: 'range', range: { start: 0, end: 10, step: 1 } },
   date: { type: 'date' },
+  decimal: { type: 'decimal' },
+  rating_10: { type: 'range', range: { start: 0, end: 10, step: 1 } },
   email: { type: 'text', as: 'email' },
   phone: { type: 'text', as: 'phone' },
   geopoint: { type: 'geopoint' },
@@ -53,6 +53,10 @@ export function ownList(item: AskedItem, spec: FormSpec): Choice[] | null {
   return plain && users.length === 1 && list.length <= MOST_CHOICES ? list : null;
 }
 
+/** The languages that the question is written in: a translation may be left out, and then its choices are, too. */
+export const writtenIn = (languages: string[], answers: Answers): string[] =>
+  languages.filter((language) => textOf(answers[`label_${language}`]) !== '');
+
 /** What would have been answered to get this question. */
 export function answersAbout(item: AskedItem, spec: FormSpec, languages: string[]): Answers {
   const one = item.relevant === undefined ? null : oneAnswerIn(item.relevant);
@@ -62,12 +66,7 @@ export function answersAbout(item: AskedItem, spec: FormSpec, languages: string[
     return said.length === list.length && said.length > 0 ? [[`choices_${language}`, said]] : [];
   });
   return {
-    ...Object.fromEntries(
-      languages.flatMap((language) => {
-        const label = item.label[language];
-        return label === undefined ? [] : [[`label_${language}`, label]];
-      }),
-    ),
+    ...Object.fromEntries(languages.map((language) => [`label_${language}`, item.label[language] ?? null])),
     ...Object.fromEntries(lines),
     ...('required' in item || item.type !== 'note'
       ? { required: 'required' in item && item.required ? 'yes' : 'no' }
@@ -88,11 +87,15 @@ type Reading = {
 };
 
 /** The form with the question that the answers describe. */
-export function readQuestion(answers: Answers, { spec, item, name, languages, says }: Reading): FormSpec {
+export function readQuestion(answers: Answers, { spec, item, name, says, ...given }: Reading): FormSpec {
+  const languages = writtenIn(given.languages, answers);
   const typeName = typeNames.find((one) => one === answers.type) ?? 'text';
   const written = Object.fromEntries(languages.map((language) => [language, textOf(answers[`label_${language}`])]));
-  // A wording without a language is in none of those that it is now written in.
-  const { '': _, ...others } = item?.label ?? {};
+  // A wording without a language is in none of those that it is now written in; and a translation may have gone.
+  const asked = ['', ...given.languages];
+  const others = Object.fromEntries(
+    Object.entries(item?.label ?? {}).filter(([language]) => !asked.includes(language)),
+  );
   const was: AskedItem | NewItem = item ?? { ...TYPES[typeName], name, label: {} };
   const { relevant: _relevant, ...kept } = was;
   const relevant = conditionIn(answers, spec);

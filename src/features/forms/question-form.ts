@@ -2,18 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Deps } from '../../bot/context.ts';
 import type { T } from '../../bot/i18n.ts';
 import { defineForm, type Form, type FormDefinition } from '../../forms/form.ts';
-import { askedItems, type AskedItem, type FormSpec } from '../../forms/spec/spec.ts';
+import { askedItems, type FormSpec } from '../../forms/spec/spec.ts';
 import { findEvent } from '../events/store.ts';
 import { change, type Changed } from './change.ts';
 import type { Landing } from './import-form.ts';
 import { answersAbout, readQuestion } from './question-answers.ts';
 import { questionsAbout, type About } from './question-questions.ts';
-import { eventOfForm, findVersion, findForm, versionsOf, type Use, type Version } from './store.ts';
+import { eventOfForm, findVersion, findForm, lockedVersion, versionsOf, type Use, type Version } from './store.ts';
 
 export const ADD = 'question_new';
 export const EDIT = 'question_edit';
 
-type Subject = About & { use: Use; current: Version; was: Version | null };
+/** `was`: the version in which the organizer saw the question. */
+type Subject = About & { use: Use; was: Version | null };
 
 /** A new question at the end of a form. Its subject is the form, whatever its version is by the time. */
 export const addForm = (deps: Deps, landing: Landing) => questionForm(deps, landing, { key: ADD });
@@ -36,13 +37,14 @@ function questionForm(
     ...own,
     needs: 'organizer of it',
     of: eventOfForm,
-    async load(db, _person, formId, answers) {
+    async load(db, { language: mine }, formId, answers) {
       const found = await findForm(db, formId);
       const event = found && (await findEvent(db, found.use.eventId));
       if (!event) return null;
       const { use, version } = found;
-      const languages = programme.languages.filter((language) => language in event.texts);
-      const about = { spec: version.spec, languages, use, current: version };
+      const spoken = programme.languages.filter((language) => language in event.texts);
+      const languages = spoken.toSorted((a, b) => Number(b === mine) - Number(a === mine));
+      const about = { spec: version.spec, languages, use };
       if (own.key === ADD) return { ...about, item: null, was: null };
       const item = askedItems(version.spec).find(({ name }) => name === answers.name);
       const was = await findVersion(db, Number(answers.was) || 0);
@@ -58,8 +60,10 @@ function questionForm(
     known: ({ subject: { item, spec, languages } }) => (item ? answersAbout(item, spec, languages) : {}),
     confirm: (t) => t('questionnaires:save'),
     async submit(tx, { subject, answers, person, now }) {
-      const { use, current, item, was, languages } = subject;
-      if (item && was && !isSame(item, current.spec, was.spec)) return { kind: 'changed meanwhile' };
+      const { use, item, was, languages } = subject;
+      // Others may add and change questions meanwhile, but not this one.
+      const current = await lockedVersion(tx, use);
+      if (!current || (item && was && !isSame(item.name, current.spec, was.spec))) return { kind: 'changed meanwhile' };
       const taken = (await versionsOf(tx, use)).map(({ spec }) => spec);
       const name = item?.name ?? freeName([current.spec, ...taken]);
       const spec = readQuestion(answers, { spec: current.spec, item, name, languages, says });
@@ -76,10 +80,12 @@ function questionForm(
 }
 
 /** Whether a question is what it was, with its choices. */
-function isSame(item: AskedItem, now: FormSpec, then: FormSpec): boolean {
-  const was = askedItems(then).find(({ name }) => name === item.name);
-  const list = ({ choices }: FormSpec) => ('list' in item ? (choices[item.list] ?? []) : []);
-  return isDeepStrictEqual(item, was) && isDeepStrictEqual(list(now), list(then));
+function isSame(name: string, now: FormSpec, then: FormSpec): boolean {
+  const look = (spec: FormSpec) => {
+    const item = askedItems(spec).find((one) => one.name === name);
+    return item && { item, list: 'list' in item ? spec.choices[item.list] : undefined };
+  };
+  return look(now) !== undefined && isDeepStrictEqual(look(now), look(then));
 }
 
 /** Of no question that anybody was ever asked: answers are told apart by it. */

@@ -9,10 +9,13 @@ import { text, textOf } from '../../forms/kinds/text.ts';
 import { askedItems, type AskedItem, type FormSpec } from '../../forms/spec/spec.ts';
 import { answersOf, problemsOfCondition } from './condition.ts';
 import { answerLabel, worded } from './messages.ts';
-import { MOST_CHOICES, ownList, typeNames, type TypeName } from './question-answers.ts';
+import { MOST_CHOICES, ownList, typeNames, writtenIn, type TypeName } from './question-answers.ts';
 import { sentences } from './report-messages.ts';
 
-/** A question of a form, as the chat asks for it. `item` null: a new one. `languages`: in which it is written. */
+/**
+ * A question of a form, as the chat asks for it. `item` null: a new one. `languages`: in which it is written, the
+ * organizer's own first; the translations may be left for later.
+ */
 export type About = { spec: FormSpec; item: AskedItem | null; languages: string[] };
 
 /** Characters. */
@@ -20,22 +23,24 @@ const LONGEST = { label: 300, note: 1500, choice: 60, expression: 1000 };
 
 export function questionsAbout({ t, subject, answers }: Asking<About>): Question[] {
   const { spec, item, languages } = subject;
+  const written = writtenIn(languages, answers);
   const n = numberOf(subject);
   const type = typeNames.find((name) => name === answers.type);
   const isNote = (item?.type ?? type) === 'note';
   const fixed = item !== null && 'required' in item && typeof item.required === 'string';
   return [
     ...(item ? [] : [typeQuestion(t, n)]),
-    ...languages.map((language): Question => {
+    ...languages.map((language, i): Question => {
       const inLanguage = { n, language: languageName(language) };
       return {
         key: `label_${language}`,
         label: t('questionnaires:label', inLanguage),
         ask: t(isNote ? 'questionnaires:ask_note' : 'questionnaires:ask_label', inLanguage),
+        ...(i > 0 && { optional: true }),
         kind: text(t, { max: isNote ? LONGEST.note : LONGEST.label }),
       };
     }),
-    ...(hasChoices(subject, type) ? choiceQuestions(t, n, subject, answers) : []),
+    ...(hasChoices(subject, type) ? choiceQuestions(t, n, written, answers) : []),
     ...(isNote || fixed
       ? []
       : [
@@ -61,7 +66,7 @@ function typeQuestion(t: T, n: number): Question {
     key: 'type',
     label: t('questionnaires:type', { n }),
     ask: t('questionnaires:ask_type'),
-    kind: choice(t, options),
+    kind: pagedChoice(t, options),
   };
 }
 
@@ -70,7 +75,7 @@ function hasChoices({ item, spec }: About, type: TypeName | undefined): boolean 
 }
 
 /** Translations say the same, line by line. */
-function choiceQuestions(t: T, n: number, { languages }: About, answers: Answers): Question[] {
+function choiceQuestions(t: T, n: number, languages: string[], answers: Answers): Question[] {
   const [first = ''] = languages;
   const many = linesOf(answers[`choices_${first}`]).length;
   return languages.map((language) => {

@@ -93,6 +93,12 @@ export async function findForm(db: DbOrTx, id: number): Promise<{ use: Use; vers
 /** The event of a form, by its id. */
 export const eventOfForm: EventOf = async (db, [id]) => (await findForm(db, idOf(id)))?.use.eventId ?? null;
 
+/** The version that nobody else changes before this transaction ends: editors of an event's forms stand in line here. */
+export async function lockedVersion(tx: Tx, use: Use): Promise<Version | null> {
+  await tx.select({ id: event.id }).from(event).where(eq(event.id, use.eventId)).for('no key update');
+  return currentVersion(tx, use);
+}
+
 export type Saving = { kind: 'saved'; version: Version } | { kind: 'changed meanwhile' };
 type By = { by: number | null; now: Temporal.Instant };
 
@@ -113,9 +119,7 @@ export async function saveVersion(
   spec: FormSpec,
   { was, by, now }: By & { was: number | null },
 ): Promise<Saving> {
-  // Editors of one form stand in line here.
-  await tx.select({ id: event.id }).from(event).where(eq(event.id, use.eventId)).for('no key update');
-  const current = await currentVersion(tx, use);
+  const current = await lockedVersion(tx, use);
   if ((current?.id ?? null) !== was) return { kind: 'changed meanwhile' };
   if (current && sameSpec(current.spec, spec)) return { kind: 'saved', version: current };
   const made = { createdBy: by, createdAt: now };
