@@ -243,6 +243,9 @@ export const eventText = table(
   (t) => [primaryKey({ columns: [t.eventId, t.language] })],
 );
 
+/** `cancelled`: the person gave it up. `declined`: the organizers said no, and only they can change that. */
+const REGISTRATION_STATES = ['registered', 'waiting', 'cancelled', 'declined'] as const;
+
 export const registration = table(
   'registration',
   {
@@ -253,13 +256,15 @@ export const registration = table(
     personId: id()
       .notNull()
       .references(() => person.id, { onDelete: 'cascade' }),
-    status: text({ enum: ['registered', 'waiting', 'cancelled'] }).notNull(),
+    status: text({ enum: REGISTRATION_STATES }).notNull(),
     /** The order of the waiting list. */
     waitingSince: instant(),
     /** Null until an organizer marks it. */
     attended: boolean(),
     /** Answers to the event's own questions. */
     answers: jsonb().$type<Answers>().notNull().default({}),
+    /** What organizers wrote down about it for each other; it is the person's data all the same, and in what they can ask for. */
+    note: text(),
     /** Grows with every change of the status: part of the keys of what tells it. */
     revision: integer().notNull().default(1),
     createdAt: instant().notNull(),
@@ -270,6 +275,33 @@ export const registration = table(
     index().on(t.personId),
     index().on(t.eventId, t.status, t.waitingSince),
     check('registration_waits_since', sql`(${t.status} = 'waiting') = (${t.waitingSince} is not null)`),
+  ],
+);
+
+/** What became of a registration, one row for each change of its status, written with it. Both sides can read it. */
+export const registrationChange = table(
+  'registration_change',
+  {
+    id: identity(),
+    registrationId: id()
+      .notNull()
+      .references(() => registration.id, { onDelete: 'cascade' }),
+    at: instant().notNull(),
+    /** Who did it: the participant, an organizer, or Bilim by the rules of the event. */
+    by: text({ enum: ['person', 'organizer', 'bilim'] }).notNull(),
+    /** The organizer; null for the others, and once they were erased. */
+    actorId: id().references(() => person.id, { onDelete: 'set null' }),
+    /** Null: it is the first. */
+    from: text({ enum: REGISTRATION_STATES }),
+    to: text({ enum: REGISTRATION_STATES }).notNull(),
+    /** The organizer's own words to the person. */
+    reason: text(),
+  },
+  (t) => [
+    index().on(t.registrationId),
+    index()
+      .on(t.actorId)
+      .where(sql`${t.actorId} is not null`),
   ],
 );
 

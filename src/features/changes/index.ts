@@ -4,7 +4,7 @@ import type { Feature } from '../feature.ts';
 import { idOf, show } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
-import { findEvent, findRegistration, isFarAhead } from '../events/store.ts';
+import { findEvent, findRegistration, isFarAhead, stands } from '../events/store.ts';
 import { callOffForm } from './call-off.ts';
 import { eventCancelledView, eventMovedView, unchangeableView } from './messages.ts';
 import { moveForm } from './move.ts';
@@ -31,7 +31,7 @@ export function changes(deps: Deps): Feature {
       if (event?.status !== 'published') return { drop: 'event cancelled' };
       if (event.revision !== message.data.revision) return { drop: 'moved again' };
       const registration = await findRegistration(db, event.id, to.person);
-      if (!registration || registration.status === 'cancelled') return { drop: 'participation cancelled' };
+      if (!registration || !stands(registration.status)) return { drop: 'participation cancelled' };
       return outgoing(eventMovedView(event, await knownBefore(db, message), registration.status, reader(to)));
     },
   };
@@ -42,7 +42,7 @@ export function changes(deps: Deps): Feature {
       const event = message.eventId === null ? null : await findEvent(db, message.eventId);
       if (event?.status !== 'cancelled') return { drop: 'event not cancelled' };
       const registration = await findRegistration(db, event.id, to.person);
-      if (!registration || registration.status === 'cancelled') return { drop: 'participation cancelled' };
+      if (!registration || !stands(registration.status)) return { drop: 'participation cancelled' };
       return outgoing(eventCancelledView(event, reader(to)));
     },
   };

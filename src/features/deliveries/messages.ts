@@ -72,6 +72,7 @@ export function kindName({ kind, minutes, month }: What, { t, lang }: Words): st
   switch (kind) {
     case 'confirmation':
     case 'promoted':
+    case 'decision':
       return t(`deliveries:kind_${kind}`);
     case 'event_moved':
       return t('changes:changed');

@@ -13,6 +13,7 @@ import { missedReminders } from '../reminders/store.ts';
 export const KINDS = [
   'confirmation',
   'promoted',
+  'decision',
   'event_moved',
   'reminder',
   'event_cancelled',

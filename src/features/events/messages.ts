@@ -77,7 +77,7 @@ function linkFor(event: Event, standing: Standing, reader: Reader): string | nul
   const { registration } = standing;
   const waits = registration?.status === 'waiting' && open === 'deadline passed';
   const seat = hasSeat(standing) && open !== 'cancelled' && !isOver(event, reader);
-  return seat || waits || open === 'open' ? event.link : null;
+  return seat || waits || (open === 'open' && registration?.status !== 'declined') ? event.link : null;
 }
 
 function notesOf(event: Event, standing: Standing, reader: Reader): Html[] {
@@ -100,6 +100,7 @@ function notesOf(event: Event, standing: Standing, reader: Reader): Html[] {
     status === 'waiting' && open === 'begun' && html`${t('events:no_seat')}`,
     status === 'waiting' && open !== 'begun' && html`⏳ ${t('events:you_are_waiting', { position })}`,
     status === 'cancelled' && html`${t('events:you_cancelled')}`,
+    status === 'declined' && html`${t('seats:organizers_declined')}`,
   ].filter((note) => note !== false && note !== null);
 }
 
@@ -120,6 +121,7 @@ function actions(event: Event, standing: Standing, { t, now }: Reader): Button[]
     status === 'waiting' && ahead ? [{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }] : [],
     feedback ? [{ text: t('feedback:give'), data: data('feedback', event.id) }] : [],
     materials ? [{ text: t('common:menu_materials'), data: 'materials' }] : [],
+    registration ? [{ text: t('seats:history'), data: data('history', registration.id) }] : [],
   ];
 }
 

@@ -78,6 +78,11 @@ export async function findRegistration(db: DbOrTx, eventId: number, person: Pers
   return rows[0] ?? null;
 }
 
+/** Has, or waits for, a seat. */
+export function stands(status: Registration['status']): status is 'registered' | 'waiting' {
+  return status === 'registered' || status === 'waiting';
+}
+
 export type Seats = { taken: number; waiting: number; left: number | null };
 
 /** `left` null: the event has no limit. */

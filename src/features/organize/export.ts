@@ -45,7 +45,7 @@ function columnsOf(event: Event, { t, lang, programme, now }: Reader): Column<Pa
   ];
 }
 
-function answerIn(
+export function answerIn(
   { kind, options = [] }: OwnQuestion,
   answer: Json | undefined,
   yesNo: (value: boolean) => string | null,
@@ -65,4 +65,4 @@ function answerIn(
   }
 }
 
-const worded = (texts: Record<string, string>, { reads }: T) => pick(texts, reads) ?? '';
+export const worded = (texts: Record<string, string>, { reads }: T) => pick(texts, reads) ?? '';

@@ -13,6 +13,8 @@ import { canMark, markAttendance, markEveryone } from './attendance.ts';
 import { eventForm, type Landing } from './create-form.ts';
 import { registrationsFile } from './export.ts';
 import { exportView, manageView, organizeView, shareView, toOrganize } from './messages.ts';
+import { participantForms } from './participant-forms.ts';
+import { participantRoutes } from './participant.ts';
 import { attendanceView, participantsView } from './people-messages.ts';
 import { publishingNote, publishView, shownLanguage } from './publish-messages.ts';
 import * as store from './store.ts';
@@ -68,8 +70,9 @@ export function organize(deps: Deps): Feature {
 
   return {
     name: 'organize',
-    forms: [eventForm(deps, landing), textsForm(deps, landing)],
+    forms: [eventForm(deps, landing), textsForm(deps, landing), ...participantForms(deps)],
     routes: [
+      ...participantRoutes(deps),
       ...entry('organize', 'organizer', async (ctx, page) => {
         const theirs = await organizedBy(deps, ctx.person);
         const events = await store.eventsPage(db, theirs, page, clock.now());
@@ -108,12 +111,12 @@ export function organize(deps: Deps): Feature {
       }),
 
       onEvent('participants', async (ctx, event, page) => {
-        const people = await store.participants(db, event.id, 'registered', 'waiting');
+        const people = await store.participants(db, event.id, 'registered', 'waiting', 'declined');
         await show(ctx, participantsView(event, people, page, reader(ctx)));
       }),
 
       onEvent('export', async (ctx, event) => {
-        const people = await store.participants(db, event.id, 'registered', 'waiting', 'cancelled');
+        const people = await store.participants(db, event.id, 'registered', 'waiting', 'cancelled', 'declined');
         const file = await registrationsFile(event, people, reader(ctx));
         const { text, buttons } = exportView(event, await countSeats(db, event), ctx.t);
         await ctx.replyWithDocument(new InputFile(file, `registrations-${event.code}.xlsx`), {

@@ -122,6 +122,15 @@ export async function eventsPage(
 
 export type Participant = { registration: Registration; person: Person };
 
+export async function findParticipant(db: DbOrTx, registrationId: number): Promise<Participant | null> {
+  const [found] = await db
+    .select({ registration, person })
+    .from(registration)
+    .innerJoin(person, eq(person.id, registration.personId))
+    .where(eq(registration.id, registrationId));
+  return found ?? null;
+}
+
 /** People of an event in these states: those with a seat as they registered, the waiting list in its order, the rest. */
 export async function participants(
   db: DbOrTx,
@@ -134,7 +143,7 @@ export async function participants(
     .innerJoin(person, eq(person.id, registration.personId))
     .where(and(eq(registration.eventId, eventId), inArray(registration.status, states)))
     .orderBy(
-      sql`array_position(array['registered', 'waiting', 'cancelled'], ${registration.status})`,
+      sql`array_position(array['registered', 'waiting', 'cancelled', 'declined'], ${registration.status})`,
       asc(registration.waitingSince),
       asc(registration.createdAt),
       asc(registration.id),

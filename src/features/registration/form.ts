@@ -21,8 +21,9 @@ import {
 } from '../events/store.ts';
 import { knownProfile, profileQuestions } from '../people/questions.ts';
 import { saveProfile } from '../people/store.ts';
-import { closedView, showButton } from './messages.ts';
+import { closedView, declinedView, showButton } from './messages.ts';
 import { register, type Outcome } from './seats.ts';
+import { reasonOf } from './store.ts';
 
 type Subject = { event: Event; earlier: Answers };
 
@@ -86,6 +87,8 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
   });
 
   async function already(ctx: PersonCtx, known: Registration): Promise<void> {
+    const event = known.status === 'declined' && (await findEvent(deps.db, known.eventId));
+    if (event) return void (await send(ctx, declinedView(event, await reasonOf(deps.db, known.id), ctx)));
     const position = await waitingPosition(deps.db, known);
     const text = position === null ? ctx.t('registration:already') : ctx.t('events:you_are_waiting', { position });
     await send(ctx, { text: html`${text}`, buttons: [[showButton(ctx.t, known.eventId)], [menu(ctx.t)]] });

@@ -12,14 +12,17 @@ import {
   findRegistration,
   isFarAhead,
   registrability,
+  stands,
   waitingPosition,
   type Event,
 } from '../events/store.ts';
 import { hasReadable } from '../materials/store.ts';
 import { registrationForm } from './form.ts';
-import { givenUpView, myView, pastView, reallyView, seatView, waitingView, type MyPage } from './messages.ts';
+import { historyView } from './history.ts';
+import { declinedView, givenUpView, myView, pastView, reallyView, seatView, waitingView } from './messages.ts';
+import type { MyPage, Way } from './messages.ts';
 import { cancel } from './seats.ts';
-import { describe, findComing, findMine, findPast, pastPage } from './store.ts';
+import { describe, findComing, findMine, findOwn, findPast, historyOf, pastPage, reasonOf } from './store.ts';
 
 /** Seats at events: registering, the waiting list, giving a seat back, and /my. */
 export function registrations(deps: Deps): Feature {
@@ -33,7 +36,7 @@ export function registrations(deps: Deps): Feature {
     now: clock.now(),
   });
 
-  const status = (promoted: boolean): MessageKind => ({
+  const status = (way: Way): MessageKind => ({
     async render(message, to: Recipient) {
       const now = await findMine(db, Number(message.data.registration));
       if (!now) return { drop: 'event cancelled' };
@@ -42,10 +45,13 @@ export function registrations(deps: Deps): Feature {
         case 'registered': {
           const materials = await hasReadable(db, event.id, to.person, to.now);
           const muted = to.person.muted.includes('reminders');
-          return outgoing(seatView(event, reader(to), { promoted, muted, materials }));
+          return outgoing(seatView(event, reader(to), { way, muted, materials }));
         }
         case 'waiting':
-          return outgoing(waitingView(event, reader(to), position ?? 1));
+          return outgoing(waitingView(event, reader(to), position ?? 1, way));
+        case 'declined':
+          if (way !== 'decision') return { drop: 'participation declined' };
+          return outgoing(declinedView(event, await reasonOf(db, registration.id), reader(to)));
         case 'cancelled':
           return { drop: 'participation cancelled' };
       }
@@ -66,7 +72,7 @@ export function registrations(deps: Deps): Feature {
     const open = registrability(event, clock.now());
     const ahead = open === 'open' || open === 'deadline passed';
     // The button may be old.
-    if (!known || known.status === 'cancelled' || !ahead) return page(ctx, event);
+    if (!known || !stands(known.status) || !ahead) return page(ctx, event);
     await show(ctx, reallyView(event, await waitingPosition(db, known), reader(ctx)));
   }
 
@@ -104,7 +110,11 @@ export function registrations(deps: Deps): Feature {
       registrationForm(deps, { key: 'registration', wait: false }),
       registrationForm(deps, { key: 'waiting', wait: true }),
     ],
-    messages: { confirmation: status(false), promoted: { ...status(true), patient: isFarAhead } },
+    messages: {
+      confirmation: status('confirmation'),
+      promoted: { ...status('promoted'), patient: isFarAhead },
+      decision: { ...status('decision'), patient: isFarAhead },
+    },
     routes: [
       {
         on: 'press',
@@ -129,6 +139,16 @@ export function registrations(deps: Deps): Feature {
         name: 'give_up',
         needs: 'person',
         do: (ctx, id) => withEvent(ctx, id, (found) => giveUp(ctx, found)),
+      },
+      {
+        on: 'press',
+        name: 'history',
+        needs: 'person',
+        async do(ctx, id) {
+          const own = await findOwn(db, ctx.person, idOf(id));
+          if (!own) return show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[menu(ctx.t)]] });
+          await show(ctx, historyView(own, await historyOf(db, idOf(id)), reader(ctx)));
+        },
       },
       ...entry('my', 'person', async (ctx, wanted) => {
         await show(ctx, myView(await myPage(ctx, wanted), reader(ctx)));

@@ -12,18 +12,26 @@ export const showButton = (t: T, eventId: number): Button => ({
   data: data('event', eventId),
 });
 
-/** What follows the confirmation of a seat. `muted`: they switched reminders off. */
-type Ahead = { promoted: boolean; muted: boolean; materials: boolean };
+/** How somebody came to their seat; `promoted`: from the waiting list. */
+export type Way = 'confirmation' | 'promoted' | 'decision';
+const SEATED = {
+  confirmation: 'events:you_are_registered',
+  promoted: 'registration:promoted',
+  decision: 'seats:approved',
+} as const;
 
-/** Tells somebody that they have a seat. `promoted`: it came to them from the waiting list. */
-export function seatView(event: Event, reader: Reader, { promoted, muted, materials }: Ahead): View {
+/** What follows the confirmation of a seat. `muted`: they switched reminders off. */
+type Ahead = { way: Way; muted: boolean; materials: boolean };
+
+/** Tells somebody that they have a seat. */
+export function seatView(event: Event, reader: Reader, { way, muted, materials }: Ahead): View {
   const { t, now } = reader;
   const reminded = event.reminderOffsets.some(
     (minutes) => Temporal.Instant.compare(event.beginsAt.subtract({ minutes }), now) > 0,
   );
   return {
     text: lines(
-      html`✅ <b>${t(promoted ? 'registration:promoted' : 'events:you_are_registered')}</b>`,
+      html`✅ <b>${t(SEATED[way])}</b>`,
       html`<b>${wording(event, t).title}</b>`,
       '',
       whenAndWhere(event, reader, true),
@@ -38,10 +46,11 @@ export function seatView(event: Event, reader: Reader, { promoted, muted, materi
   };
 }
 
-export function waitingView(event: Event, reader: Reader, position: number): View {
+export function waitingView(event: Event, reader: Reader, position: number, way: Way): View {
   const { t } = reader;
   return {
     text: lines(
+      way === 'decision' && html`${t('seats:approved_full')}`,
       html`⏳ <b>${t('events:you_are_waiting', { position })}</b>`,
       html`<b>${wording(event, t).title}</b>`,
       '',
@@ -54,6 +63,18 @@ export function waitingView(event: Event, reader: Reader, position: number): Vie
       [showButton(t, event.id)],
       [menu(t)],
     ],
+  };
+}
+
+/** The organizers said no. `reason`: their own words, which nobody translates. */
+export function declinedView(event: Event, reason: string | null, { t }: Pick<Reader, 't'>): View {
+  return {
+    text: lines(
+      html`❌ <b>${t('seats:organizers_declined')}</b>`,
+      html`<b>${wording(event, t).title}</b>`,
+      ...(reason === null ? [] : ['', t('changes:organizers_say'), html`<blockquote>${reason}</blockquote>`]),
+    ),
+    buttons: [[showButton(t, event.id)], [menu(t)]],
   };
 }
 

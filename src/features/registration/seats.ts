@@ -1,8 +1,8 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
-import { event, registration, type Answers } from '../../db/schema.ts';
+import { event, registration, registrationChange, type Answers } from '../../db/schema.ts';
 import { owe, cancelOwed, about } from '../../delivery/outbox.ts';
-import { countSeats, registrability, type EventRow, type Registration } from '../events/store.ts';
+import { countSeats, registrability, stands, type EventRow, type Registration } from '../events/store.ts';
 
 /*
  * Every change of seats takes the row lock of its event first, so contenders for the last seat stand in line in
@@ -16,10 +16,18 @@ export type Outcome =
   /** Nothing happens until the person joins the waiting list. */
   | { kind: 'full' }
   | { kind: 'closed' }
-  /** Registered or waiting since before: nothing was changed. */
+  /** Registered, waiting or declined since before: nothing was changed. */
   | { kind: 'already'; registration: Registration };
 
 type Request = { eventId: number; personId: number; now: Temporal.Instant };
+
+type Status = Registration['status'];
+export type Change = typeof registrationChange.$inferSelect;
+/** Who changes a status. `reason`: the organizer's own words to the person. */
+type Author = Pick<Change, 'by'> & Partial<Pick<Change, 'actorId' | 'reason'>>;
+
+const PERSON: Author = { by: 'person' };
+const BILIM: Author = { by: 'bilim' };
 
 export async function lockEvent(tx: Tx, eventId: number): Promise<EventRow | null> {
   const rows = await tx.select().from(event).where(eq(event.id, eventId)).for('no key update');
@@ -39,9 +47,12 @@ export async function register(tx: Tx, request: Request, answers: Answers, wait 
 
   const { left, waiting } = await countSeats(tx, locked);
   const seat = left === null || left > waiting;
-  if (seat) return { kind: 'registered', registration: await put(tx, locked, request, answers, 'registered') };
-  if (wait) return { kind: 'waiting', registration: await put(tx, locked, request, answers, 'waiting') };
-  return { kind: 'full' };
+  const enter = async (kind: 'registered' | 'waiting') => ({
+    kind,
+    registration: await put(tx, locked, request, { from: known, to: kind, answers, author: PERSON }),
+  });
+  if (seat) return enter('registered');
+  return wait ? enter('waiting') : { kind: 'full' };
 }
 
 export type Cancelled =
@@ -53,24 +64,91 @@ export type Cancelled =
 
 /** Gives the seat back, and to the next in line. Cancelling twice is once. */
 export async function cancel(tx: Tx, request: Request): Promise<Cancelled> {
-  const { eventId, personId, now } = request;
+  const { eventId, now } = request;
   const locked = await lockEvent(tx, eventId);
   const [known] = await tx.select().from(registration).where(ofPerson(request));
-  if (!locked || !known || known.status === 'cancelled') return { kind: 'not registered' };
+  if (!locked || !known || !stands(known.status)) return { kind: 'not registered' };
   if (Temporal.Instant.compare(locked.beginsAt, now) <= 0) return { kind: 'begun' };
-  await tx
-    .update(registration)
-    .set({ status: 'cancelled', waitingSince: null, changedAt: now })
-    .where(eq(registration.id, known.id));
-  await cancelOwed(tx, about.eventFor(eventId, personId), 'participation cancelled');
-  await promote(tx, locked, now);
+  await end(tx, locked, known, 'cancelled', PERSON, now);
   return { kind: 'cancelled', was: known.status };
+}
+
+/** What an organizer decides about somebody. `reason`: what they say to the person. */
+type Decision = { registrationId: number; actorId: number; reason?: string | null; now: Temporal.Instant };
+
+export type Declined = { kind: 'declined' } | { kind: 'not possible' };
+
+/** Takes the seat, or the place on the waiting list, away; the seat goes to the next in line. The person is told why. */
+export async function decline(tx: Tx, { registrationId, actorId, reason, now }: Decision): Promise<Declined> {
+  const { locked, known } = await lockRegistration(tx, registrationId);
+  if (!locked || !known || !stands(known.status) || !isAhead(locked, now)) return { kind: 'not possible' };
+  const author: Author = { by: 'organizer', actorId, reason: reason ?? null };
+  const declined = await end(tx, locked, known, 'declined', author, now);
+  await tell(tx, locked, declined, 'decision', now);
+  return { kind: 'declined' };
+}
+
+export type Approved = { kind: 'registered' | 'waiting' } | { kind: 'not possible' };
+
+/** Lets somebody in who was declined: to a seat, or, when none is left for them, to the end of the waiting list. */
+export async function approve(tx: Tx, { registrationId, actorId, now }: Decision): Promise<Approved> {
+  const { locked, known } = await lockRegistration(tx, registrationId);
+  if (!locked || known?.status !== 'declined' || !isAhead(locked, now)) return { kind: 'not possible' };
+  const { left, waiting } = await countSeats(tx, locked);
+  const to = left === null || left > waiting ? 'registered' : 'waiting';
+  const { personId, answers } = known;
+  const author: Author = { by: 'organizer', actorId };
+  await put(tx, locked, { personId, now }, { from: known, to, answers, author, message: 'decision' });
+  return { kind: to };
+}
+
+const isAhead = ({ status, beginsAt }: EventRow, now: Temporal.Instant) =>
+  status === 'published' && Temporal.Instant.compare(beginsAt, now) > 0;
+
+/** The event first: its lock decides who comes next, and the registration is read under it. */
+async function lockRegistration(tx: Tx, registrationId: number) {
+  const which = eq(registration.id, registrationId);
+  const [found] = await tx.select({ eventId: registration.eventId }).from(registration).where(which);
+  const locked = found ? await lockEvent(tx, found.eventId) : null;
+  const [known] = await tx.select().from(registration).where(which);
+  return { locked, known };
+}
+
+/** Somebody stands no more: what was owed to them is taken back, and their seat goes on. */
+async function end(
+  tx: Tx,
+  locked: EventRow,
+  known: Registration,
+  to: 'cancelled' | 'declined',
+  author: Author,
+  now: Temporal.Instant,
+): Promise<Registration> {
+  const [ended] = await tx
+    .update(registration)
+    .set({ status: to, waitingSince: null, changedAt: now, revision: sql`${registration.revision} + 1` })
+    .where(eq(registration.id, known.id))
+    .returning();
+  await note(tx, known.id, known.status, to, author, now);
+  await cancelOwed(tx, about.eventFor(known.eventId, known.personId), 'participation cancelled');
+  await promote(tx, locked, now);
+  return ended!;
+}
+
+/** A line of the timeline, in the transaction of the change that it tells of. */
+async function note(
+  tx: Tx,
+  registrationId: number,
+  from: Status | null,
+  to: Status,
+  author: Author,
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx.insert(registrationChange).values({ registrationId, from, to, at, ...author });
 }
 
 /** Fills free seats from the waiting list, in its order. Call it under the event's lock, or after changing its seats. */
 export async function promote(tx: Tx, locked: EventRow, now: Temporal.Instant): Promise<void> {
-  const begun = Temporal.Instant.compare(locked.beginsAt, now) <= 0;
-  if (locked.status !== 'published' || begun) return;
+  if (!isAhead(locked, now)) return;
   const { left, waiting } = await countSeats(tx, locked);
   const free = left === null ? waiting : Math.min(left, waiting);
   if (free === 0) return;
@@ -80,30 +158,53 @@ export async function promote(tx: Tx, locked: EventRow, now: Temporal.Instant): 
     .where(and(eq(registration.eventId, locked.id), eq(registration.status, 'waiting')))
     .orderBy(asc(registration.waitingSince), asc(registration.id))
     .limit(free);
-  for (const one of next) await put(tx, locked, { personId: one.personId, now }, one.answers, 'registered', 'promoted');
+  for (const one of next) {
+    const { personId, answers } = one;
+    const to = { from: one, to: 'registered', answers, author: BILIM, message: 'promoted' } as const;
+    await put(tx, locked, { personId, now }, to);
+  }
 }
 
-/** Writes the status and owes the message that tells it: of use as long as the event lasts, or as one may wait for a seat. */
+type Put = {
+  /** Undefined: they come for the first time. */
+  from: Registration | undefined;
+  to: 'registered' | 'waiting';
+  answers: Answers;
+  author: Author;
+  message?: 'confirmation' | 'promoted' | 'decision';
+};
+
+/** Writes the status, and owes the message that tells it. */
 async function put(
   tx: Tx,
-  { id: eventId, beginsAt, endsAt }: EventRow,
+  locked: EventRow,
   { personId, now }: Omit<Request, 'eventId'>,
-  answers: Answers,
-  status: 'registered' | 'waiting',
-  kind = 'confirmation',
+  { from, to, answers, author, message = 'confirmation' }: Put,
 ): Promise<Registration> {
-  const set = { status, answers, waitingSince: status === 'waiting' ? now : null, changedAt: now };
+  const set = { status: to, answers, waitingSince: to === 'waiting' ? now : null, changedAt: now };
   const [written] = await tx
     .insert(registration)
-    .values({ eventId, personId, createdAt: now, ...set })
+    .values({ eventId: locked.id, personId, createdAt: now, ...set })
     .onConflictDoUpdate({
       target: [registration.eventId, registration.personId],
       set: { ...set, revision: sql`${registration.revision} + 1` },
     })
     .returning();
-  const key = `${kind}:${written!.id}:${written!.revision}`;
-  const expiresAt = status === 'registered' ? endsAt : beginsAt;
-  const data = { registration: written!.id, beginsAt: beginsAt.toString() };
-  await owe(tx, [{ personId, kind, key, data, dueAt: now, expiresAt, eventId }], now);
+  await note(tx, written!.id, from?.status ?? null, to, author, now);
+  await tell(tx, locked, written!, message, now);
   return written!;
+}
+
+/** Each change is told once. Of use as long as the event lasts, or as one may wait for a seat. */
+async function tell(
+  tx: Tx,
+  { beginsAt, endsAt }: EventRow,
+  { id, eventId, personId, status, revision }: Registration,
+  kind: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  const key = `${kind}:${id}:${revision}`;
+  const expiresAt = status === 'registered' ? endsAt : beginsAt;
+  const data = { registration: id, beginsAt: beginsAt.toString() };
+  await owe(tx, [{ personId, kind, key, data, dueAt: now, expiresAt, eventId }], now);
 }

@@ -1,0 +1,45 @@
+import { formatDate, formatTime } from '../../bot/format/dates.ts';
+import { html, lines, type Html } from '../../bot/html.ts';
+import type { TextKey } from '../../bot/i18n.ts';
+import { data, lastOf, menu, type View } from '../../bot/view.ts';
+import type { Reader } from '../events/messages.ts';
+import { wording, type Event } from '../events/store.ts';
+import type { HistoryLine } from './store.ts';
+
+/** What became of somebody's registration, told to themselves: the last change at the end. */
+export function historyView(event: Event, history: HistoryLine[], reader: Reader): View {
+  const { t } = reader;
+  const head = lines(html`<b>${t('seats:history')}</b>`, html`<b>${wording(event, t).title}</b>`, '');
+  return {
+    text: lines(head, ...(history.length === 0 ? [t('seats:no_history')] : lastOf(history.map(told), head))),
+    buttons: [[{ text: t('common:back'), data: data('event', event.id) }], [menu(t)]],
+  };
+
+  function told(line: HistoryLine): Html {
+    const { lang, zone } = reader;
+    const when = `${formatDate(lang, line.at, zone)}, ${formatTime(lang, line.at, zone)}`;
+    return lines(
+      html`${when} · ${t(whatHappened(line))}`,
+      line.reason !== null && html`<blockquote>${line.reason}</blockquote>`,
+    );
+  }
+}
+
+function whatHappened({ by, to }: HistoryLine): TextKey {
+  switch (to) {
+    case 'registered':
+      return SEATED[by];
+    case 'waiting':
+      return by === 'organizer' ? 'seats:organizers_put' : 'seats:you_joined';
+    case 'cancelled':
+      return 'events:you_cancelled';
+    case 'declined':
+      return 'seats:organizers_declined';
+  }
+}
+
+const SEATED = {
+  person: 'seats:you_registered',
+  organizer: 'seats:organizers_gave',
+  bilim: 'seats:seat_came',
+} as const;
