@@ -176,6 +176,8 @@ export const event = table(
     /** Null: no limit. */
     seats: integer(),
     deadlineAt: instant(),
+    /** From then on, seats that a country has not used are for everybody; null: they are kept until the event begins. */
+    quotasUntil: instant(),
     /** Minutes before the beginning. */
     reminderOffsets: integer().array().notNull().default([10080, 1440, 60]),
     /** Months after the end at which attendees get a follow-up survey. */
@@ -195,6 +197,10 @@ export const event = table(
   (t) => [
     index().on(t.beginsAt),
     index().on(t.endsAt),
+    // What a tick looks for: few of many.
+    index('event_quotas_until')
+      .on(t.quotasUntil)
+      .where(sql`${t.quotasUntil} is not null`),
     check('event_ends_after_it_begins', sql`${t.endsAt} > ${t.beginsAt}`),
     check('event_seats_positive', sql`${t.seats} > 0`),
   ],
@@ -243,6 +249,19 @@ export const eventText = table(
   (t) => [primaryKey({ columns: [t.eventId, t.language] })],
 );
 
+/** Seats of an event that are kept for a country; what no country has is shared. See features/events/seats.ts. */
+export const quota = table(
+  'quota',
+  {
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    country: text().notNull(),
+    seats: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.eventId, t.country] }), check('quota_positive', sql`${t.seats} > 0`)],
+);
+
 /** `cancelled`: the person gave it up. `declined`: the organizers said no, and only they can change that. */
 const REGISTRATION_STATES = ['registered', 'waiting', 'cancelled', 'declined'] as const;
 
@@ -257,6 +276,11 @@ export const registration = table(
       .notNull()
       .references(() => person.id, { onDelete: 'cascade' }),
     status: text({ enum: REGISTRATION_STATES }).notNull(),
+    /**
+     * Whose quota they are in: the country they gave when they registered. Rejected: the one in their profile, since a
+     * change of it would move seats from one quota to another, and nobody would look who may have them now.
+     */
+    country: text(),
     /** The order of the waiting list. */
     waitingSince: instant(),
     /** Null until an organizer marks it. */

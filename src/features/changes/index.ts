@@ -8,6 +8,7 @@ import { findEvent, findRegistration, isFarAhead, stands } from '../events/store
 import { callOffForm } from './call-off.ts';
 import { eventCancelledView, eventMovedView, unchangeableView } from './messages.ts';
 import { moveForm } from './move.ts';
+import { quotasForm } from './quotas.ts';
 import { rulesForm } from './rules.ts';
 import { seatsForm } from './seats.ts';
 import { changeable, knownBefore } from './store.ts';
@@ -61,8 +62,11 @@ export function changes(deps: Deps): Feature {
 
   return {
     name: 'changes',
-    forms: [moveForm(deps), rulesForm(deps), seatsForm(deps), callOffForm(deps)],
+    forms: [moveForm(deps), rulesForm(deps), seatsForm(deps), quotasForm(deps), callOffForm(deps)],
     messages: { event_moved: moved, event_cancelled: cancelled },
-    routes: ['move', 'rules', 'seats', 'call_off'].map(change),
+    routes: [
+      ...['move', 'rules', 'seats', 'call_off'].map(change),
+      { on: 'press', name: 'quotas', needs: 'organizer of it', do: (ctx, id) => ctx.fill('quotas', idOf(id)) },
+    ],
   };
 }

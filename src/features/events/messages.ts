@@ -90,7 +90,9 @@ function notesOf(event: Event, standing: Standing, reader: Reader): Html[] {
   const away = status === 'none' || status === 'cancelled';
   return [
     open === 'open' && seats.left !== null && seats.left > 0 && html`${t('events:seats_left', { count: seats.left })}`,
-    open === 'open' && seats.left === 0 && html`${t('events:full', { count: seats.waiting })}`,
+    open === 'open' &&
+      seats.left === 0 &&
+      html`${t(seats.kept ? 'seats:full_for_country' : 'events:full', { count: seats.waiting })}`,
     open === 'open' &&
       event.deadlineAt &&
       html`${t('events:deadline')} ${formatWhenBoth(lang, event.deadlineAt, reader.zone, event.zone, cities(reader))}`,

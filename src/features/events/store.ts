@@ -83,7 +83,13 @@ export function stands(status: Registration['status']): status is 'registered' |
   return status === 'registered' || status === 'waiting';
 }
 
-export type Seats = { taken: number; waiting: number; left: number | null };
+export type Seats = {
+  taken: number;
+  waiting: number;
+  left: number | null;
+  /** None is left for the country of who looks, but some are, for others. */
+  kept?: true;
+};
 
 /** `left` null: the event has no limit. */
 export async function countSeats(db: DbOrTx, one: EventRow): Promise<Seats> {

@@ -8,6 +8,7 @@ import { isOwner, organizedBy } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
 import { idOf, keyboard, menu, send, show } from '../../bot/view.ts';
 import { type Reader } from '../events/messages.ts';
+import { quotaFigures } from '../events/seats.ts';
 import { countSeats, eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import { canMark, markAttendance, markEveryone } from './attendance.ts';
 import { eventForm, type Landing } from './create-form.ts';
@@ -36,7 +37,11 @@ export function organize(deps: Deps): Feature {
   });
 
   async function manage(ctx: PersonCtx, event: Event, note?: string, how = show): Promise<void> {
-    const figures = { seats: await countSeats(db, event), counts: await store.countParticipants(db, event.id) };
+    const figures = {
+      seats: await countSeats(db, event),
+      counts: await store.countParticipants(db, event.id),
+      quotas: await quotaFigures(db, event),
+    };
     await how(ctx, manageView(event, figures, reader(ctx), note));
   }
 

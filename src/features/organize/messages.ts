@@ -58,10 +58,12 @@ function standing({ status, endsAt }: Event, t: T, now: Temporal.Instant): strin
   return over ? t('organize:status_over') : t(`organize:status_${status}`);
 }
 
-type Figures = { seats: Seats; counts: Counts };
+type Figures = { seats: Seats; counts: Counts; quotas: Quotas };
+/** Of each country, in the order of the codes. */
+type Quotas = { country: string; seats: number; taken: number }[];
 
 /** The organizer's page of an event. `note`: what has just happened to it. */
-export function manageView(event: Event, { seats, counts }: Figures, reader: Reader, note?: string): View {
+export function manageView(event: Event, { seats, counts, quotas }: Figures, reader: Reader, note?: string): View {
   const { t, lang, now } = reader;
   const begun = Temporal.Instant.compare(event.beginsAt, now) <= 0;
   return {
@@ -78,6 +80,7 @@ export function manageView(event: Event, { seats, counts }: Figures, reader: Rea
       html`${t('organize:seats_left', { seats: seats.left ?? t('organize:no_limit') })}`,
       html`${t('organize:waiting', { count: seats.waiting })}`,
       begun && html`${t('organize:attended', { count: counts.attended })}`,
+      ...quotaLines(event, quotas, reader),
       ...table(t('organize:by_country'), countryRows(counts, reader)),
       ...table(t('organize:by_sex'), sexRows(counts, t)),
     ),
@@ -101,6 +104,20 @@ type Row = { label: string; count: number };
 function table(title: string, rows: Row[]): (Html | string)[] {
   if (rows.length === 0) return [];
   return ['', html`<b>${title}</b>`, ...rows.map(({ label, count }) => html`${label} · ${count}`)];
+}
+
+/** What is kept for countries, and how much of it is taken. */
+function quotaLines({ quotasUntil, zone }: Event, quotas: Quotas, { t, lang, programme }: Reader): (Html | string)[] {
+  if (quotas.length === 0) return [];
+  const until = quotasUntil
+    ? formatWhen(lang, quotasUntil, zone, cityOf(programme, zone, lang))
+    : t('changes:until_it_begins');
+  return [
+    '',
+    html`<b>${t('seats:quotas')}</b>`,
+    ...quotas.map(({ country, seats, taken }) => html`${countryName(programme, country, lang)} · ${taken} / ${seats}`),
+    html`${t('seats:quotas_until')}: ${until}`,
+  ];
 }
 
 function countryRows({ countries }: Counts, { t, lang, programme }: Reader): Row[] {
@@ -131,7 +148,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
   const back = [toOrganize(t)];
   switch (status) {
     case 'draft':
-      return [[to('publish')], [to('edit_event')], [to('event_materials'), to('add_material')], back];
+      return [[to('publish')], [to('edit_event'), to('quotas')], [to('event_materials'), to('add_material')], back];
     case 'cancelled':
       return [[to('participants'), to('export')], [to('announce_to')], [to('event_materials'), to('deliveries')], back];
     case 'published':
@@ -146,7 +163,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         begun ? [to('edit_texts')] : [],
         over ? [] : [to('move')],
         begun ? [] : [to('rules')],
-        over ? [] : [to('seats')],
+        over ? [] : [to('seats'), ...(begun ? [] : [to('quotas')])],
         over ? [] : [to('call_off')],
         back,
       ];
@@ -171,6 +188,7 @@ type Action =
   | 'move'
   | 'rules'
   | 'seats'
+  | 'quotas'
   | 'call_off';
 
 /** The caption of the QR picture. */

@@ -6,11 +6,11 @@ import { dropDrafts, keepDraft } from '../../forms/draft.ts';
 import { defineForm, type Asking, type Form, type Question } from '../../forms/form.ts';
 import { choice, yesNo } from '../../forms/kinds/choice.ts';
 import { wholeNumber } from '../../forms/kinds/number.ts';
-import { text } from '../../forms/kinds/text.ts';
+import { text, textOf } from '../../forms/kinds/text.ts';
 import { pick } from '../../programme.ts';
 import type { Reader } from '../events/messages.ts';
+import { seatsFor } from '../events/seats.ts';
 import {
-  countSeats,
   findEvent,
   findRegistration,
   registrability,
@@ -66,15 +66,18 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       else if (outcome.kind !== 'closed') await dropDrafts(tx, person, ['registration', 'waiting'], eventId);
       return outcome;
     },
-    async done(ctx, outcome, { subject: { event } }) {
+    async done(ctx, outcome, { subject: { event }, answers }) {
       switch (outcome.kind) {
         case 'registered':
         case 'waiting':
           return; // The confirmation is in the outbox since the same transaction, so no crash can lose it.
         case 'full': {
-          const { waiting } = await countSeats(deps.db, event);
+          // Their country may be among what they have just answered.
+          const from = { country: textOf(answers.country) || ctx.person.country };
+          const { waiting, kept } = await seatsFor(deps.db, event, from, clock.now());
+          const full = kept ? 'seats:full_now_for_country' : 'registration:full';
           return void (await send(ctx, {
-            text: html`${ctx.t('registration:full', { position: waiting + 1 })}`,
+            text: html`${ctx.t(full, { position: waiting + 1 })}`,
             buttons: [[{ text: ctx.t('events:join_waiting'), data: data('wait', event.id) }], [menu(ctx.t)]],
           }));
         }

@@ -6,8 +6,8 @@ import { entry } from '../../bot/routes.ts';
 import { idOf, menu, show } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
+import { seatsFor } from '../events/seats.ts';
 import {
-  countSeats,
   findEvent,
   findRegistration,
   isFarAhead,
@@ -19,6 +19,7 @@ import {
 import { hasReadable } from '../materials/store.ts';
 import { registrationForm } from './form.ts';
 import { historyView } from './history.ts';
+import { seatsFallDue } from './job.ts';
 import { declinedView, givenUpView, myView, pastView, reallyView, seatView, waitingView } from './messages.ts';
 import type { MyPage, Way } from './messages.ts';
 import { cancel } from './seats.ts';
@@ -81,7 +82,10 @@ export function registrations(deps: Deps): Feature {
     const outcome = await db.transaction((tx) => cancel(tx, request));
     switch (outcome.kind) {
       case 'cancelled':
-        return show(ctx, givenUpView(event, outcome.was, await countSeats(db, event), reader(ctx)));
+        return show(
+          ctx,
+          givenUpView(event, outcome.was, await seatsFor(db, event, ctx.person, clock.now()), reader(ctx)),
+        );
       case 'not registered':
       case 'begun':
         return page(ctx, event);
@@ -115,6 +119,7 @@ export function registrations(deps: Deps): Feature {
       promoted: { ...status('promoted'), patient: isFarAhead },
       decision: { ...status('decision'), patient: isFarAhead },
     },
+    jobs: [seatsFallDue(deps)],
     routes: [
       {
         on: 'press',

@@ -1,8 +1,9 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
-import { event, registration, registrationChange, type Answers } from '../../db/schema.ts';
+import { event, person, registration, registrationChange, type Answers } from '../../db/schema.ts';
 import { owe, cancelOwed, about } from '../../delivery/outbox.ts';
-import { countSeats, registrability, stands, type EventRow, type Registration } from '../events/store.ts';
+import { freeFor, roomOf, take } from '../events/seats.ts';
+import { registrability, stands, type EventRow, type Registration } from '../events/store.ts';
 
 /*
  * Every change of seats takes the row lock of its event first, so contenders for the last seat stand in line in
@@ -45,8 +46,7 @@ export async function register(tx: Tx, request: Request, answers: Answers, wait 
   const [known] = await tx.select().from(registration).where(ofPerson(request));
   if (known && known.status !== 'cancelled') return { kind: 'already', registration: known };
 
-  const { left, waiting } = await countSeats(tx, locked);
-  const seat = left === null || left > waiting;
+  const seat = await hasSeat(tx, locked, request);
   const enter = async (kind: 'registered' | 'waiting') => ({
     kind,
     registration: await put(tx, locked, request, { from: known, to: kind, answers, author: PERSON }),
@@ -94,12 +94,21 @@ export type Approved = { kind: 'registered' | 'waiting' } | { kind: 'not possibl
 export async function approve(tx: Tx, { registrationId, actorId, now }: Decision): Promise<Approved> {
   const { locked, known } = await lockRegistration(tx, registrationId);
   if (!locked || known?.status !== 'declined' || !isAhead(locked, now)) return { kind: 'not possible' };
-  const { left, waiting } = await countSeats(tx, locked);
-  const to = left === null || left > waiting ? 'registered' : 'waiting';
   const { personId, answers } = known;
+  const to = (await hasSeat(tx, locked, { personId, now })) ? 'registered' : 'waiting';
   const author: Author = { by: 'organizer', actorId };
   await put(tx, locked, { personId, now }, { from: known, to, answers, author, message: 'decision' });
   return { kind: to };
+}
+
+/** Whether there is one for this person, now that those who wait have had their turn. */
+async function hasSeat(tx: Tx, locked: EventRow, { personId, now }: Omit<Request, 'eventId'>): Promise<boolean> {
+  await promote(tx, locked, now);
+  const [{ country } = { country: null }] = await tx
+    .select({ country: person.country })
+    .from(person)
+    .where(eq(person.id, personId));
+  return freeFor(await roomOf(tx, locked, now), country) !== 0;
 }
 
 const isAhead = ({ status, beginsAt }: EventRow, now: Temporal.Instant) =>
@@ -146,20 +155,25 @@ async function note(
   await tx.insert(registrationChange).values({ registrationId, from, to, at, ...author });
 }
 
-/** Fills free seats from the waiting list, in its order. Call it under the event's lock, or after changing its seats. */
+/**
+ * Fills free seats from the waiting list: in its order, the next one whom the quotas leave a seat. Call it under the event's
+ * lock, or after changing its seats.
+ */
 export async function promote(tx: Tx, locked: EventRow, now: Temporal.Instant): Promise<void> {
   if (!isAhead(locked, now)) return;
-  const { left, waiting } = await countSeats(tx, locked);
-  const free = left === null ? waiting : Math.min(left, waiting);
-  if (free === 0) return;
+  const room = await roomOf(tx, locked, now);
+  const free = room.seats === null ? room.waiting : Math.min(room.seats - room.taken, room.waiting);
+  if (free <= 0) return;
   const next = await tx
     .select()
     .from(registration)
     .where(and(eq(registration.eventId, locked.id), eq(registration.status, 'waiting')))
     .orderBy(asc(registration.waitingSince), asc(registration.id))
-    .limit(free);
+    .limit(room.quotas.size > 0 ? room.waiting : free);
   for (const one of next) {
-    const { personId, answers } = one;
+    const { personId, answers, country } = one;
+    if (freeFor(room, country) === 0) continue;
+    take(room, country);
     const to = { from: one, to: 'registered', answers, author: BILIM, message: 'promoted' } as const;
     await put(tx, locked, { personId, now }, to);
   }
@@ -181,7 +195,9 @@ async function put(
   { personId, now }: Omit<Request, 'eventId'>,
   { from, to, answers, author, message = 'confirmation' }: Put,
 ): Promise<Registration> {
-  const set = { status: to, answers, waitingSince: to === 'waiting' ? now : null, changedAt: now };
+  // Who comes to a seat from the waiting list has it in the quota in which they waited.
+  const country = author.by === 'bilim' ? from?.country : sql`(select country from person where id = ${personId})`;
+  const set = { status: to, answers, country, waitingSince: to === 'waiting' ? now : null, changedAt: now };
   const [written] = await tx
     .insert(registration)
     .values({ eventId: locked.id, personId, createdAt: now, ...set })
