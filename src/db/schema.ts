@@ -176,6 +176,8 @@ export const event = table(
     /** Null: no limit. */
     seats: integer(),
     deadlineAt: instant(),
+    /** Whoever registers waits until organizers decide. */
+    moderated: boolean().notNull().default(false),
     /** From then on, seats that a country has not used are for everybody; null: they are kept until the event begins. */
     quotasUntil: instant(),
     /** Minutes before the beginning. */
@@ -262,8 +264,11 @@ export const quota = table(
   (t) => [primaryKey({ columns: [t.eventId, t.country] }), check('quota_positive', sql`${t.seats} > 0`)],
 );
 
-/** `cancelled`: the person gave it up. `declined`: the organizers said no, and only they can change that. */
-const REGISTRATION_STATES = ['registered', 'waiting', 'cancelled', 'declined'] as const;
+/**
+ * `pending`: the organizers decide. `cancelled`: the person gave it up. `declined`: the organizers said no, and only they can
+ * change that.
+ */
+const REGISTRATION_STATES = ['registered', 'waiting', 'pending', 'cancelled', 'declined'] as const;
 
 export const registration = table(
   'registration',

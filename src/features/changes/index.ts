@@ -5,6 +5,7 @@ import { idOf, show } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
 import { findEvent, findRegistration, isFarAhead, stands } from '../events/store.ts';
+import { admissionForm } from './admission.ts';
 import { callOffForm } from './call-off.ts';
 import { eventCancelledView, eventMovedView, unchangeableView } from './messages.ts';
 import { moveForm } from './move.ts';
@@ -60,13 +61,18 @@ export function changes(deps: Deps): Feature {
     },
   });
 
+  /** Of drafts as well: the form itself says when it is too late. */
+  const ofDrafts = (name: string): Route => ({
+    on: 'press',
+    name,
+    needs: 'organizer of it',
+    do: (ctx, id) => ctx.fill(name, idOf(id)),
+  });
+
   return {
     name: 'changes',
-    forms: [moveForm(deps), rulesForm(deps), seatsForm(deps), quotasForm(deps), callOffForm(deps)],
+    forms: [moveForm(deps), rulesForm(deps), seatsForm(deps), quotasForm(deps), admissionForm(deps), callOffForm(deps)],
     messages: { event_moved: moved, event_cancelled: cancelled },
-    routes: [
-      ...['move', 'rules', 'seats', 'call_off'].map(change),
-      { on: 'press', name: 'quotas', needs: 'organizer of it', do: (ctx, id) => ctx.fill('quotas', idOf(id)) },
-    ],
+    routes: [...['move', 'rules', 'seats', 'call_off'].map(change), ...['quotas', 'admission'].map(ofDrafts)],
   };
 }

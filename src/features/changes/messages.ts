@@ -5,11 +5,10 @@ import { data, menu, type Button, type View } from '../../bot/view.ts';
 import { showOffsets } from '../../forms/kinds/reminder-offsets.ts';
 import { cityOf, countryName } from '../../programme.ts';
 import { whenAndWhere, type Reader } from '../events/messages.ts';
-import { wording, type Event } from '../events/store.ts';
+import { wording, type Event, type Standing } from '../events/store.ts';
 import type { Divided } from './set-quotas.ts';
 import type { CalledOff, Details, Moved, Ruled, Seated } from './store.ts';
 
-type Standing = 'registered' | 'waiting';
 type Told = Pick<Reader, 't' | 'lang'>;
 
 /** To those concerned: how it is now, and, struck through, what of it was otherwise. */
@@ -34,10 +33,12 @@ export function eventMovedView(event: Event, before: Details, standing: Standing
     ),
     buttons: [
       [{ text: t('registration:show'), data: data('event', event.id) }],
-      [{ text: t(withLink ? 'events:cant_come' : 'events:leave_waiting'), data: data('cant_come', event.id) }],
+      [{ text: t(LEAVE[standing]), data: data('cant_come', event.id) }],
     ],
   };
 }
+
+const LEAVE = { registered: 'events:cant_come', waiting: 'events:leave_waiting', pending: 'seats:withdraw' } as const;
 
 /** The organizer's own words, as they were written: nobody translates them. */
 function said({ changeNote }: Event, t: T): (Html | string)[] {

@@ -5,7 +5,7 @@ import { event, message, registration, type Json } from '../../db/schema.ts';
 import type { Message } from '../../delivery/messages.ts';
 import { about, cancelOwed } from '../../delivery/outbox.ts';
 import { quotasHold, quotasOf } from '../events/seats.ts';
-import { countSeats, type EventRow } from '../events/store.ts';
+import { countSeats, STANDING, type EventRow } from '../events/store.ts';
 import { lockEvent, promote } from '../registration/seats.ts';
 import { sumOf } from './set-quotas.ts';
 
@@ -24,7 +24,7 @@ export function changeable({ status, endsAt }: EventRow, now: Temporal.Instant):
 }
 
 type Status = (typeof registration.$inferSelect)['status'];
-const CONCERNED: Status[] = ['registered', 'waiting'];
+const CONCERNED: Status[] = [...STANDING];
 
 const standing = (eventId: number, statuses: Status[]) =>
   and(eq(registration.eventId, eventId), inArray(registration.status, statuses));

@@ -75,7 +75,8 @@ const isOver = ({ endsAt }: Event, { now }: Reader) => Temporal.Instant.compare(
 function linkFor(event: Event, standing: Standing, reader: Reader): string | null {
   const open = registrability(event, reader.now);
   const { registration } = standing;
-  const waits = registration?.status === 'waiting' && open === 'deadline passed';
+  const waits =
+    (registration?.status === 'waiting' || registration?.status === 'pending') && open === 'deadline passed';
   const seat = hasSeat(standing) && open !== 'cancelled' && !isOver(event, reader);
   return seat || waits || (open === 'open' && registration?.status !== 'declined') ? event.link : null;
 }
@@ -96,11 +97,13 @@ function notesOf(event: Event, standing: Standing, reader: Reader): Html[] {
     open === 'open' &&
       event.deadlineAt &&
       html`${t('events:deadline')} ${formatWhenBoth(lang, event.deadlineAt, reader.zone, event.zone, cities(reader))}`,
+    open === 'open' && away && event.moderated && html`${t('seats:approved_by_organizers')}`,
     open === 'deadline passed' && away && html`${t('events:closed')}`,
     open === 'begun' && begunNote(event, reader),
     status === 'registered' && !over && html`✅ ${t('events:you_are_registered')}`,
-    status === 'waiting' && open === 'begun' && html`${t('events:no_seat')}`,
+    (status === 'waiting' || status === 'pending') && open === 'begun' && html`${t('events:no_seat')}`,
     status === 'waiting' && open !== 'begun' && html`⏳ ${t('events:you_are_waiting', { position })}`,
+    status === 'pending' && open !== 'begun' && html`⏳ ${t('seats:under_review')}`,
     status === 'cancelled' && html`${t('events:you_cancelled')}`,
     status === 'declined' && html`${t('seats:organizers_declined')}`,
   ].filter((note) => note !== false && note !== null);
@@ -121,6 +124,7 @@ function actions(event: Event, standing: Standing, { t, now }: Reader): Button[]
     open === 'open' && away ? [wayIn(event, seats, t, status === 'cancelled')] : [],
     status === 'registered' && ahead ? [{ text: t('events:cant_come'), data: data('cant_come', event.id) }] : [],
     status === 'waiting' && ahead ? [{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }] : [],
+    status === 'pending' && ahead ? [{ text: t('seats:withdraw'), data: data('cant_come', event.id) }] : [],
     feedback ? [{ text: t('feedback:give'), data: data('feedback', event.id) }] : [],
     materials ? [{ text: t('common:menu_materials'), data: 'materials' }] : [],
     registration ? [{ text: t('seats:history'), data: data('history', registration.id) }] : [],
@@ -128,7 +132,8 @@ function actions(event: Event, standing: Standing, { t, now }: Reader): Button[]
 }
 
 /** To a seat, or, when all are taken, to the waiting list. `again`: they had given theirs up. */
-export function wayIn({ id }: Event, { left }: Seats, t: T, again: boolean): Button {
+export function wayIn({ id, moderated }: Event, { left }: Seats, t: T, again: boolean): Button {
+  if (moderated) return { text: t('seats:apply'), data: data('register', id) };
   if (left === 0) return { text: t('events:join_waiting'), data: data('wait', id) };
   return { text: t(again ? 'events:register_again' : 'events:register'), data: data('register', id) };
 }

@@ -78,9 +78,12 @@ export async function findRegistration(db: DbOrTx, eventId: number, person: Pers
   return rows[0] ?? null;
 }
 
-/** Has, or waits for, a seat. */
-export function stands(status: Registration['status']): status is 'registered' | 'waiting' {
-  return status === 'registered' || status === 'waiting';
+/** Has a seat, waits for one, or has asked for one. */
+export const STANDING = ['registered', 'waiting', 'pending'] as const;
+export type Standing = (typeof STANDING)[number];
+
+export function stands(status: Registration['status']): status is Standing {
+  return STANDING.some((one) => one === status);
 }
 
 export type Seats = {

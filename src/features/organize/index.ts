@@ -10,12 +10,14 @@ import { idOf, keyboard, menu, send, show } from '../../bot/view.ts';
 import { type Reader } from '../events/messages.ts';
 import { quotaFigures } from '../events/seats.ts';
 import { countSeats, eventOfRegistration, findEvent, type Event } from '../events/store.ts';
+import { applicationRoutes, declineManyForm } from './applications.ts';
 import { canMark, markAttendance, markEveryone } from './attendance.ts';
 import { eventForm, type Landing } from './create-form.ts';
 import { registrationsFile } from './export.ts';
 import { exportView, manageView, organizeView, shareView, toOrganize } from './messages.ts';
 import { participantForms } from './participant-forms.ts';
 import { participantRoutes } from './participant.ts';
+import { countPending } from './pending.ts';
 import { attendanceView, participantsView } from './people-messages.ts';
 import { publishingNote, publishView, shownLanguage } from './publish-messages.ts';
 import * as store from './store.ts';
@@ -41,6 +43,7 @@ export function organize(deps: Deps): Feature {
       seats: await countSeats(db, event),
       counts: await store.countParticipants(db, event.id),
       quotas: await quotaFigures(db, event),
+      applications: await countPending(db, event.id),
     };
     await how(ctx, manageView(event, figures, reader(ctx), note));
   }
@@ -75,9 +78,10 @@ export function organize(deps: Deps): Feature {
 
   return {
     name: 'organize',
-    forms: [eventForm(deps, landing), textsForm(deps, landing), ...participantForms(deps)],
+    forms: [eventForm(deps, landing), textsForm(deps, landing), ...participantForms(deps), declineManyForm(deps)],
     routes: [
       ...participantRoutes(deps),
+      ...applicationRoutes(deps),
       ...entry('organize', 'organizer', async (ctx, page) => {
         const theirs = await organizedBy(deps, ctx.person);
         const events = await store.eventsPage(db, theirs, page, clock.now());
@@ -116,12 +120,20 @@ export function organize(deps: Deps): Feature {
       }),
 
       onEvent('participants', async (ctx, event, page) => {
-        const people = await store.participants(db, event.id, 'registered', 'waiting', 'declined');
+        const people = await store.participants(db, event.id, 'pending', 'registered', 'waiting', 'declined');
         await show(ctx, participantsView(event, people, page, reader(ctx)));
       }),
 
       onEvent('export', async (ctx, event) => {
-        const people = await store.participants(db, event.id, 'registered', 'waiting', 'cancelled', 'declined');
+        const people = await store.participants(
+          db,
+          event.id,
+          'pending',
+          'registered',
+          'waiting',
+          'cancelled',
+          'declined',
+        );
         const file = await registrationsFile(event, people, reader(ctx));
         const { text, buttons } = exportView(event, await countSeats(db, event), ctx.t);
         await ctx.replyWithDocument(new InputFile(file, `registrations-${event.code}.xlsx`), {

@@ -58,12 +58,17 @@ function standing({ status, endsAt }: Event, t: T, now: Temporal.Instant): strin
   return over ? t('organize:status_over') : t(`organize:status_${status}`);
 }
 
-type Figures = { seats: Seats; counts: Counts; quotas: Quotas };
+type Figures = { seats: Seats; counts: Counts; quotas: Quotas; applications: number };
 /** Of each country, in the order of the codes. */
 type Quotas = { country: string; seats: number; taken: number }[];
 
 /** The organizer's page of an event. `note`: what has just happened to it. */
-export function manageView(event: Event, { seats, counts, quotas }: Figures, reader: Reader, note?: string): View {
+export function manageView(
+  event: Event,
+  { seats, counts, quotas, applications }: Figures,
+  reader: Reader,
+  note?: string,
+): View {
   const { t, lang, now } = reader;
   const begun = Temporal.Instant.compare(event.beginsAt, now) <= 0;
   return {
@@ -74,17 +79,22 @@ export function manageView(event: Event, { seats, counts, quotas }: Figures, rea
       '',
       facts(event, reader),
       html`${t('organize:languages_are', { list: formatList(lang, Object.keys(event.texts).map(languageName), 'and') })}`,
+      event.moderated && html`${t('seats:approved_by_organizers')}`,
       event.questions.length > 0 && html`${t('organize:own_questions_are', { count: event.questions.length })}`,
       '',
       html`${t('organize:seats_taken', { count: seats.taken })}`,
       html`${t('organize:seats_left', { seats: seats.left ?? t('organize:no_limit') })}`,
       html`${t('organize:waiting', { count: seats.waiting })}`,
       begun && html`${t('organize:attended', { count: counts.attended })}`,
+      applications > 0 && html`${t('seats:applications')}: ${applications}`,
       ...quotaLines(event, quotas, reader),
       ...table(t('organize:by_country'), countryRows(counts, reader)),
       ...table(t('organize:by_sex'), sexRows(counts, t)),
     ),
-    buttons: actions(event, t, begun, now),
+    buttons: [
+      applications > 0 ? [{ text: t('seats:applications'), data: data('applications', event.id) }] : [],
+      ...actions(event, t, begun, now),
+    ],
   };
 }
 
@@ -148,7 +158,13 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
   const back = [toOrganize(t)];
   switch (status) {
     case 'draft':
-      return [[to('publish')], [to('edit_event'), to('quotas')], [to('event_materials'), to('add_material')], back];
+      return [
+        [to('publish')],
+        [to('edit_event')],
+        [to('quotas'), to('admission')],
+        [to('event_materials'), to('add_material')],
+        back,
+      ];
     case 'cancelled':
       return [[to('participants'), to('export')], [to('announce_to')], [to('event_materials'), to('deliveries')], back];
     case 'published':
@@ -162,7 +178,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         begun ? [to('results'), to('deliveries')] : [to('deliveries'), to('edit_texts')],
         begun ? [to('edit_texts')] : [],
         over ? [] : [to('move')],
-        begun ? [] : [to('rules')],
+        begun ? [] : [to('rules'), to('admission')],
         over ? [] : [to('seats'), ...(begun ? [] : [to('quotas')])],
         over ? [] : [to('call_off')],
         back,
@@ -189,6 +205,7 @@ type Action =
   | 'rules'
   | 'seats'
   | 'quotas'
+  | 'admission'
   | 'call_off';
 
 /** The caption of the QR picture. */

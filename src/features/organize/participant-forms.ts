@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { html } from '../../bot/html.ts';
+import type { T } from '../../bot/i18n.ts';
 import { send } from '../../bot/view.ts';
-import { registration, type Json } from '../../db/schema.ts';
-import { defineForm, type Form } from '../../forms/form.ts';
+import { registration, type Answers, type Json } from '../../db/schema.ts';
+import { defineForm, type Form, type Question } from '../../forms/form.ts';
 import { text } from '../../forms/kinds/text.ts';
 import { eventOfRegistration } from '../events/store.ts';
 import { decline, type Declined } from '../registration/seats.ts';
@@ -15,6 +16,16 @@ import { findParticipant, type Participant } from './store.ts';
 /** Characters of what organizers say to, or note about, somebody. */
 const MOST = 500;
 const typed = (answer: Json | undefined) => (typeof answer === 'string' ? answer : null);
+
+/** Asked once where many are declined, too. */
+export const askReason = (t: T): Question => ({
+  key: 'reason',
+  label: t('seats:reason'),
+  ask: t('seats:ask_reason'),
+  optional: true,
+  kind: text(t, { max: MOST }),
+});
+export const reasonIn = ({ reason }: Answers): string | null => typed(reason);
 
 /** What organizers write on the page of a person. The subject is their registration. */
 export function participantForms(deps: Deps): Form[] {
@@ -36,21 +47,13 @@ export function participantForms(deps: Deps): Form[] {
       key: 'decline',
       title: ({ t, lang, person, subject }) =>
         `${t('seats:decline_title')} · ${describe(subject, { t, lang, zone: person.zone, programme, now: clock.now() })}`,
-      questions: ({ t }) => [
-        {
-          key: 'reason',
-          label: t('seats:reason'),
-          ask: t('seats:ask_reason'),
-          optional: true,
-          kind: text(t, { max: MOST }),
-        },
-      ],
+      questions: ({ t }) => [askReason(t)],
       confirm: (t) => t('seats:decline'),
       submit: (tx, { subject, person, answers, now }) =>
         decline(tx, {
           registrationId: subject.registration.id,
           actorId: person.id,
-          reason: typed(answers.reason),
+          reason: reasonIn(answers),
           now,
         }),
       async done(ctx, outcome, { subject }) {

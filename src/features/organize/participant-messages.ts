@@ -45,7 +45,7 @@ export function participantView(
   return {
     text: lines(head, ...(told.length === 0 ? [t('seats:no_history')] : lastOf(told, head))),
     buttons: [
-      ahead && status === 'declined' ? [to(t('seats:approve'), 'approve')] : [],
+      ahead && (status === 'pending' || status === 'declined') ? [to(t('seats:approve'), 'approve')] : [],
       ahead && stands(status) ? [to(t('seats:decline'), 'decline_person')] : [],
       [to(t('seats:note'), 'note_person')],
       [{ text: t('seats:back_to_list'), data: data('participants', event.id, page) }],

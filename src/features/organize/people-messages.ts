@@ -51,6 +51,7 @@ export function participantsView(event: Event, all: Participant[], wanted: strin
 
 /** In their order; the mark tells the buttons of one from those of another. */
 const GROUPS = [
+  { status: 'pending', title: 'seats:applications', mark: '✋ ' },
   { status: 'registered', title: 'organize:registered', mark: '' },
   { status: 'waiting', title: 'organize:waiting_list', mark: '⏳ ' },
   { status: 'declined', title: 'organize:state_declined', mark: '❌ ' },

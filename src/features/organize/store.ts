@@ -143,7 +143,7 @@ export async function participants(
     .innerJoin(person, eq(person.id, registration.personId))
     .where(and(eq(registration.eventId, eventId), inArray(registration.status, states)))
     .orderBy(
-      sql`array_position(array['registered', 'waiting', 'cancelled', 'declined'], ${registration.status})`,
+      sql`array_position(array['pending', 'registered', 'waiting', 'cancelled', 'declined'], ${registration.status})`,
       asc(registration.waitingSince),
       asc(registration.createdAt),
       asc(registration.id),

@@ -70,6 +70,7 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       switch (outcome.kind) {
         case 'registered':
         case 'waiting':
+        case 'pending':
           return; // The confirmation is in the outbox since the same transaction, so no crash can lose it.
         case 'full': {
           // Their country may be among what they have just answered.
@@ -93,7 +94,8 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
     const event = known.status === 'declined' && (await findEvent(deps.db, known.eventId));
     if (event) return void (await send(ctx, declinedView(event, await reasonOf(deps.db, known.id), ctx)));
     const position = await waitingPosition(deps.db, known);
-    const text = position === null ? ctx.t('registration:already') : ctx.t('events:you_are_waiting', { position });
+    const held = ctx.t(known.status === 'pending' ? 'seats:under_review' : 'registration:already');
+    const text = position === null ? held : ctx.t('events:you_are_waiting', { position });
     await send(ctx, { text: html`${text}`, buttons: [[showButton(ctx.t, known.eventId)], [menu(ctx.t)]] });
   }
 

@@ -31,6 +31,8 @@ function whatHappened({ by, to }: HistoryLine): TextKey {
       return SEATED[by];
     case 'waiting':
       return by === 'organizer' ? 'seats:organizers_put' : 'seats:you_joined';
+    case 'pending':
+      return 'seats:you_applied';
     case 'cancelled':
       return 'events:you_cancelled';
     case 'declined':

@@ -20,7 +20,16 @@ import { hasReadable } from '../materials/store.ts';
 import { registrationForm } from './form.ts';
 import { historyView } from './history.ts';
 import { seatsFallDue } from './job.ts';
-import { declinedView, givenUpView, myView, pastView, reallyView, seatView, waitingView } from './messages.ts';
+import {
+  declinedView,
+  givenUpView,
+  myView,
+  pastView,
+  pendingView,
+  reallyView,
+  seatView,
+  waitingView,
+} from './messages.ts';
 import type { MyPage, Way } from './messages.ts';
 import { cancel } from './seats.ts';
 import { describe, findComing, findMine, findOwn, findPast, historyOf, pastPage, reasonOf } from './store.ts';
@@ -50,6 +59,8 @@ export function registrations(deps: Deps): Feature {
         }
         case 'waiting':
           return outgoing(waitingView(event, reader(to), position ?? 1, way));
+        case 'pending':
+          return outgoing(pendingView(event, reader(to)));
         case 'declined':
           if (way !== 'decision') return { drop: 'participation declined' };
           return outgoing(declinedView(event, await reasonOf(db, registration.id), reader(to)));
@@ -74,7 +85,7 @@ export function registrations(deps: Deps): Feature {
     const ahead = open === 'open' || open === 'deadline passed';
     // The button may be old.
     if (!known || !stands(known.status) || !ahead) return page(ctx, event);
-    await show(ctx, reallyView(event, await waitingPosition(db, known), reader(ctx)));
+    await show(ctx, reallyView(event, known.status, await waitingPosition(db, known), reader(ctx)));
   }
 
   async function giveUp(ctx: PersonCtx, event: Event): Promise<void> {

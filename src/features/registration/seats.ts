@@ -3,7 +3,7 @@ import type { Tx } from '../../db/connect.ts';
 import { event, person, registration, registrationChange, type Answers } from '../../db/schema.ts';
 import { owe, cancelOwed, about } from '../../delivery/outbox.ts';
 import { freeFor, roomOf, take } from '../events/seats.ts';
-import { registrability, stands, type EventRow, type Registration } from '../events/store.ts';
+import { registrability, stands, type EventRow, type Registration, type Standing } from '../events/store.ts';
 
 /*
  * Every change of seats takes the row lock of its event first, so contenders for the last seat stand in line in
@@ -14,6 +14,8 @@ import { registrability, stands, type EventRow, type Registration } from '../eve
 export type Outcome =
   | { kind: 'registered'; registration: Registration }
   | { kind: 'waiting'; registration: Registration }
+  /** Organizers decide. */
+  | { kind: 'pending'; registration: Registration }
   /** Nothing happens until the person joins the waiting list. */
   | { kind: 'full' }
   | { kind: 'closed' }
@@ -38,7 +40,10 @@ export async function lockEvent(tx: Tx, eventId: number): Promise<EventRow | nul
 const ofPerson = ({ eventId, personId }: Request) =>
   and(eq(registration.eventId, eventId), eq(registration.personId, personId));
 
-/** Takes a seat, or, for those who `wait`, a place on the waiting list. A free seat goes to those who wait first. */
+/**
+ * Takes a seat, or, for those who `wait`, a place on the waiting list; where organizers decide, asks them for one. A free seat
+ * goes to those who wait first.
+ */
 export async function register(tx: Tx, request: Request, answers: Answers, wait = false): Promise<Outcome> {
   const { eventId, now } = request;
   const locked = await lockEvent(tx, eventId);
@@ -46,18 +51,18 @@ export async function register(tx: Tx, request: Request, answers: Answers, wait 
   const [known] = await tx.select().from(registration).where(ofPerson(request));
   if (known && known.status !== 'cancelled') return { kind: 'already', registration: known };
 
-  const seat = await hasSeat(tx, locked, request);
-  const enter = async (kind: 'registered' | 'waiting') => ({
+  const enter = async (kind: Standing) => ({
     kind,
     registration: await put(tx, locked, request, { from: known, to: kind, answers, author: PERSON }),
   });
-  if (seat) return enter('registered');
+  if (locked.moderated) return enter('pending');
+  if (await hasSeat(tx, locked, request)) return enter('registered');
   return wait ? enter('waiting') : { kind: 'full' };
 }
 
 export type Cancelled =
-  /** `was`: what was given up, a seat or a place on the waiting list. */
-  | { kind: 'cancelled'; was: 'registered' | 'waiting' }
+  /** `was`: what was given up, e.g. a seat. */
+  | { kind: 'cancelled'; was: Standing }
   | { kind: 'not registered' }
   /** Who has a seat when the event begins was expected there: attendance and feedback count on it. */
   | { kind: 'begun' };
@@ -90,10 +95,11 @@ export async function decline(tx: Tx, { registrationId, actorId, reason, now }: 
 
 export type Approved = { kind: 'registered' | 'waiting' } | { kind: 'not possible' };
 
-/** Lets somebody in who was declined: to a seat, or, when none is left for them, to the end of the waiting list. */
+/** Lets somebody in who asked, or was declined: to a seat, or, when none is left for them, to the end of the waiting list. */
 export async function approve(tx: Tx, { registrationId, actorId, now }: Decision): Promise<Approved> {
   const { locked, known } = await lockRegistration(tx, registrationId);
-  if (!locked || known?.status !== 'declined' || !isAhead(locked, now)) return { kind: 'not possible' };
+  const open = known?.status === 'pending' || known?.status === 'declined';
+  if (!locked || !open || !isAhead(locked, now)) return { kind: 'not possible' };
   const { personId, answers } = known;
   const to = (await hasSeat(tx, locked, { personId, now })) ? 'registered' : 'waiting';
   const author: Author = { by: 'organizer', actorId };
@@ -182,7 +188,7 @@ export async function promote(tx: Tx, locked: EventRow, now: Temporal.Instant): 
 type Put = {
   /** Undefined: they come for the first time. */
   from: Registration | undefined;
-  to: 'registered' | 'waiting';
+  to: Standing;
   answers: Answers;
   author: Author;
   message?: 'confirmation' | 'promoted' | 'decision';

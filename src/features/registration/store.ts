@@ -5,6 +5,7 @@ import type { DbOrTx } from '../../db/connect.ts';
 import { event, person as people, registration, registrationChange } from '../../db/schema.ts';
 import {
   findEvent,
+  STANDING,
   waitingPosition,
   withTexts,
   type Event,
@@ -27,7 +28,7 @@ export async function findMine(db: DbOrTx, registrationId: number): Promise<Mine
 
 /** What somebody has a seat at or waits for, the next first. One person has not so many that they need pages in SQL. */
 export function findComing(db: DbOrTx, person: Person, now: Temporal.Instant): Promise<Row[]> {
-  const stands = inArray(registration.status, ['registered', 'waiting']);
+  const stands = inArray(registration.status, STANDING);
   return findRows(db, person, and(stands, gt(event.endsAt, now)), asc(event.beginsAt));
 }
 
