@@ -178,6 +178,15 @@ export const event = table(
     deadlineAt: instant(),
     /** Whoever registers waits until organizers decide. */
     moderated: boolean().notNull().default(false),
+    /** Hours in which the next in line has to take a seat that becomes free; null: it is theirs at once. */
+    offerHours: smallint(),
+    waitingOrder: text({ enum: ['fifo', 'lottery'] })
+      .notNull()
+      .default('fifo'),
+    /** Draws the order of a lottery. It is the event's from the start, so that nobody chooses it, and is shown after the beginning. */
+    lotterySeed: text()
+      .notNull()
+      .default(sql`gen_random_uuid()::text`),
     /** From then on, seats that a country has not used are for everybody; null: they are kept until the event begins. */
     quotasUntil: instant(),
     /** Minutes before the beginning. */
@@ -205,6 +214,7 @@ export const event = table(
       .where(sql`${t.quotasUntil} is not null`),
     check('event_ends_after_it_begins', sql`${t.endsAt} > ${t.beginsAt}`),
     check('event_seats_positive', sql`${t.seats} > 0`),
+    check('event_offer_hours_positive', sql`${t.offerHours} > 0`),
   ],
 );
 
@@ -265,10 +275,10 @@ export const quota = table(
 );
 
 /**
- * `pending`: the organizers decide. `cancelled`: the person gave it up. `declined`: the organizers said no, and only they can
- * change that.
+ * `offered`: a seat is held for them until they answer. `pending`: the organizers decide. `cancelled`: the person gave it up.
+ * `missed`: they did not answer an offer in time. `declined`: the organizers said no, and only they can change that.
  */
-const REGISTRATION_STATES = ['registered', 'waiting', 'pending', 'cancelled', 'declined'] as const;
+const REGISTRATION_STATES = ['registered', 'offered', 'waiting', 'pending', 'cancelled', 'missed', 'declined'] as const;
 
 export const registration = table(
   'registration',
@@ -288,6 +298,8 @@ export const registration = table(
     country: text(),
     /** The order of the waiting list. */
     waitingSince: instant(),
+    /** Until when the seat is held that is offered to them. */
+    offeredUntil: instant(),
     /** Null until an organizer marks it. */
     attended: boolean(),
     /** Answers to the event's own questions. */
@@ -303,6 +315,11 @@ export const registration = table(
     unique().on(t.eventId, t.personId),
     index().on(t.personId),
     index().on(t.eventId, t.status, t.waitingSince),
+    // What a tick looks for: few of many.
+    index('registration_offered')
+      .on(t.offeredUntil)
+      .where(sql`${t.offeredUntil} is not null`),
+    check('registration_offered_until', sql`(${t.status} = 'offered') = (${t.offeredUntil} is not null)`),
     check('registration_waits_since', sql`(${t.status} = 'waiting') = (${t.waitingSince} is not null)`),
   ],
 );

@@ -45,6 +45,8 @@ test('an organizer makes an event moderated; who registers waits for the decisio
   await owner.press('Admission');
   expect(owner.last().text).toContain('Now: No');
   await owner.press('Yes');
+  await owner.press('At once');
+  await owner.press('Who came first');
   await owner.press('Back');
   await owner.press('Publish');
   expect(owner.last().text).toContain('The organizers approve each participation.');

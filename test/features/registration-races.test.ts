@@ -1,10 +1,11 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
 import { event, message, person, quota, registration, registrationChange } from '../../src/db/schema.ts';
+import { accept, endOffers } from '../../src/features/registration/accept.ts';
 import { setSeats } from '../../src/features/changes/store.ts';
 import { freeFor, roomOf } from '../../src/features/events/seats.ts';
-import { cancel, register } from '../../src/features/registration/seats.ts';
+import { cancel, lockEvent, register } from '../../src/features/registration/seats.ts';
 import { createDatabase } from '../support/database.ts';
 
 const NOW = Temporal.Instant.from('2026-11-24T06:00:00Z');
@@ -32,7 +33,7 @@ async function stage(quotas: Record<string, number> = {}) {
   const contend = <T>(take: (db: Db, one: (typeof people)[number], i: number) => Promise<T>) =>
     Promise.all(people.map((one, i) => take(processes[i % 2]!, one, i)));
   let rounds = 0;
-  async function newEvent() {
+  async function newEvent(offerHours: number | null = null) {
     const [one] = await db
       .insert(event)
       .values({
@@ -43,6 +44,7 @@ async function stage(quotas: Record<string, number> = {}) {
         beginsAt: NOW.add({ hours: 240 }),
         endsAt: NOW.add({ hours: 242 }),
         seats: 5,
+        offerHours,
         createdAt: NOW,
       })
       .returning();
@@ -131,3 +133,69 @@ test(
     }
   },
 );
+
+/** When offers made now run out: at six in the morning people sleep, so the four hours begin at eight. */
+const END = NOW.add({ hours: 6 });
+
+test(
+  'offers that are taken while they run out, and seats given up meanwhile: each goes to one person',
+  { timeout: 180_000 },
+  async () => {
+    const { db, people, contend, newEvent } = await stage({ KG: 1 });
+    for (let round = 0; round < 5; round++) {
+      const { id: eventId } = await newEvent(4);
+      const at = (personId: number, now: Temporal.Instant) => ({ eventId, personId, now });
+      await contend((on, { id }) => on.transaction((tx) => register(tx, at(id, NOW), {}, true)));
+      // The seats are given up: five are offered, and run out at the same moment.
+      const seated = await standing(db, eventId, 'registered');
+      for (const id of seated) await db.transaction((tx) => cancel(tx, at(id, NOW)));
+      const offered = new Set(await standing(db, eventId, 'offered'));
+      expect(offered.size).toBe(5);
+      const waiting = people.filter(({ id }) => !offered.has(id) && !seated.includes(id)).slice(0, 40);
+      const early = END.subtract({ seconds: 1 });
+      const [answers] = await Promise.all([
+        Promise.all([...offered].map((id, i) => db.transaction((tx) => accept(tx, at(id, i % 2 === 0 ? early : END))))),
+        ...[0, 1, 2].map(() => db.transaction(async (tx) => endOffers(tx, (await lockEvent(tx, eventId))!, END))),
+        ...waiting.map(({ id }, i) =>
+          db.transaction<unknown>((tx) => (i % 2 === 0 ? cancel(tx, at(id, END)) : accept(tx, at(id, END)))),
+        ),
+      ]);
+      expect(await wrongs(db, eventId)).toEqual([]);
+      // Who read that the seat is theirs has it; who came at the end, or later, never does.
+      const now = new Set(await standing(db, eventId, 'registered'));
+      for (const [i, id] of [...offered].entries()) expect(now.has(id)).toBe(answers[i]!.kind === 'registered');
+      expect([...offered].filter((id, i) => i % 2 === 1 && now.has(id))).toEqual([]);
+      // Once more, now that all is quiet: nothing is left over.
+      await db.transaction(async (tx) => endOffers(tx, (await lockEvent(tx, eventId))!, END.add({ hours: 100 })));
+      expect(await wrongs(db, eventId)).toEqual([]);
+    }
+  },
+);
+
+test('the control: an answer that looks first, and writes without the lock, takes a seat that has gone on', async () => {
+  const { db, contend, newEvent } = await stage();
+  const { id: eventId } = await newEvent(4);
+  const at = (personId: number, now: Temporal.Instant) => ({ eventId, personId, now });
+  await contend((on, { id }) => on.transaction((tx) => register(tx, at(id, NOW), {}, true)));
+  const [first] = await standing(db, eventId, 'registered');
+  await db.transaction((tx) => cancel(tx, at(first!, NOW)));
+  const [slow] = await standing(db, eventId, 'offered');
+  const own = and(eq(registration.eventId, eventId), eq(registration.personId, slow!));
+  const [seen] = await db.select().from(registration).where(own);
+  expect(seen!.status).toBe('offered');
+  await db.transaction(async (tx) => endOffers(tx, (await lockEvent(tx, eventId))!, END));
+  const [next] = await standing(db, eventId, 'offered');
+  await db.transaction((tx) => accept(tx, at(next!, END)));
+  await db.update(registration).set({ status: 'registered', offeredUntil: null }).where(own);
+  expect(await wrongs(db, eventId)).toContain('6 of 5 seats');
+});
+
+/** The people who stand so. */
+async function standing(db: Db, eventId: number, status: 'registered' | 'offered'): Promise<number[]> {
+  const rows = await db
+    .select({ id: registration.personId })
+    .from(registration)
+    .where(and(eq(registration.eventId, eventId), eq(registration.status, status)))
+    .orderBy(registration.id);
+  return rows.map(({ id }) => id);
+}

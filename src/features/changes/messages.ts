@@ -38,7 +38,12 @@ export function eventMovedView(event: Event, before: Details, standing: Standing
   };
 }
 
-const LEAVE = { registered: 'events:cant_come', waiting: 'events:leave_waiting', pending: 'seats:withdraw' } as const;
+const LEAVE = {
+  registered: 'events:cant_come',
+  waiting: 'events:leave_waiting',
+  offered: 'seats:decline_offer',
+  pending: 'seats:withdraw',
+} as const;
 
 /** The organizer's own words, as they were written: nobody translates them. */
 function said({ changeNote }: Event, t: T): (Html | string)[] {

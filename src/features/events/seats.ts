@@ -18,6 +18,9 @@ export type Room = {
   quotas: Map<string, number>;
 };
 
+/** A seat is taken by who has it, and by who may still take it. */
+export const HELD = sql`${registration.status} in ('registered', 'offered')`;
+
 /** Quotas hold until the event says that what is unused is for everybody. */
 export function quotasHold({ quotasUntil }: Pick<EventRow, 'quotasUntil'>, now: Temporal.Instant): boolean {
   return quotasUntil === null || Temporal.Instant.compare(now, quotasUntil) < 0;
@@ -33,7 +36,7 @@ export async function roomOf(db: DbOrTx, event: EventRow, now: Temporal.Instant)
   const rows = await db
     .select({
       country: registration.country,
-      taken: sql<number>`(count(*) filter (where ${registration.status} = 'registered'))::int`,
+      taken: sql<number>`(count(*) filter (where ${HELD}))::int`,
       waiting: sql<number>`(count(*) filter (where ${registration.status} = 'waiting'))::int`,
     })
     .from(registration)
@@ -86,7 +89,7 @@ export async function quotaFigures(db: DbOrTx, event: EventRow) {
   const taken = await db
     .select({ country: registration.country, n: sql<number>`count(*)::int` })
     .from(registration)
-    .where(and(eq(registration.eventId, event.id), eq(registration.status, 'registered')))
+    .where(and(eq(registration.eventId, event.id), HELD))
     .groupBy(registration.country);
   return [...quotas].map(([country, seats]) => ({
     country,
@@ -103,7 +106,7 @@ export async function released(db: DbOrTx, now: Temporal.Instant): Promise<numbe
     where quotas_until <= ${at}::timestamptz and begins_at > ${at}::timestamptz and status = 'published'
       and exists (select from registration where event_id = event.id and status = 'waiting')
       and (seats is null or seats > (
-        select count(*) from registration where event_id = event.id and status = 'registered'))
+        select count(*) from registration where event_id = event.id and status in ('registered', 'offered')))
     order by id`);
   return rows.map(({ id }) => id);
 }

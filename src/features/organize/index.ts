@@ -2,6 +2,7 @@ import { InputFile } from 'grammy';
 import QRCode from 'qrcode';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Route } from '../../bot/routes.ts';
+import { registration } from '../../db/schema.ts';
 import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
 import { isOwner, organizedBy } from '../../bot/roles.ts';
@@ -50,7 +51,7 @@ export function organize(deps: Deps): Feature {
 
   async function attendance(ctx: PersonCtx, event: Event, page: string | undefined): Promise<void> {
     if (!canMark(event, clock.now())) return manage(ctx, event, ctx.t('organize:attendance_later'));
-    await show(ctx, attendanceView(event, await store.participants(db, event.id, 'registered'), page, reader(ctx)));
+    await show(ctx, attendanceView(event, await store.participants(db, event, 'registered'), page, reader(ctx)));
   }
 
   const landing: Landing = {
@@ -120,20 +121,12 @@ export function organize(deps: Deps): Feature {
       }),
 
       onEvent('participants', async (ctx, event, page) => {
-        const people = await store.participants(db, event.id, 'pending', 'registered', 'waiting', 'declined');
+        const people = await store.participants(db, event, 'pending', 'registered', 'offered', 'waiting', 'declined');
         await show(ctx, participantsView(event, people, page, reader(ctx)));
       }),
 
       onEvent('export', async (ctx, event) => {
-        const people = await store.participants(
-          db,
-          event.id,
-          'pending',
-          'registered',
-          'waiting',
-          'cancelled',
-          'declined',
-        );
+        const people = await store.participants(db, event, ...registration.status.enumValues);
         const file = await registrationsFile(event, people, reader(ctx));
         const { text, buttons } = exportView(event, await countSeats(db, event), ctx.t);
         await ctx.replyWithDocument(new InputFile(file, `registrations-${event.code}.xlsx`), {

@@ -53,6 +53,7 @@ export function participantsView(event: Event, all: Participant[], wanted: strin
 const GROUPS = [
   { status: 'pending', title: 'seats:applications', mark: '✋ ' },
   { status: 'registered', title: 'organize:registered', mark: '' },
+  { status: 'offered', title: 'organize:state_offered', mark: '🪑 ' },
   { status: 'waiting', title: 'organize:waiting_list', mark: '⏳ ' },
   { status: 'declined', title: 'organize:state_declined', mark: '❌ ' },
 ] as const;

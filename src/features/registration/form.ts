@@ -13,6 +13,7 @@ import { seatsFor } from '../events/seats.ts';
 import {
   findEvent,
   findRegistration,
+  mayReturn,
   registrability,
   waitingPosition,
   wording,
@@ -22,6 +23,7 @@ import {
 import { knownProfile, profileQuestions } from '../people/questions.ts';
 import { saveProfile } from '../people/store.ts';
 import { closedView, declinedView, showButton } from './messages.ts';
+import { offerView } from './offer-messages.ts';
 import { register, type Outcome } from './seats.ts';
 import { reasonOf } from './store.ts';
 
@@ -42,12 +44,12 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       if (!event || registrability(event, clock.now()) !== 'open') return null;
       const known = await findRegistration(db, eventId, person);
       // An old button, or the other of the two forms: they stand there already and need not answer once more.
-      if (known && known.status !== 'cancelled') return null;
+      if (known && !mayReturn(known.status)) return null;
       return { event, earlier: known?.answers ?? {} };
     },
     async gone(ctx, eventId) {
       const known = await findRegistration(deps.db, eventId, ctx.person);
-      if (known && known.status !== 'cancelled') return already(ctx, known);
+      if (known && !mayReturn(known.status)) return already(ctx, known);
       await send(ctx, closedView(await findEvent(deps.db, eventId), reader(ctx)));
     },
     title: ({ t, subject }) => `${t('registration:title')} · ${wording(subject.event, t).title}`,
@@ -91,8 +93,10 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
   });
 
   async function already(ctx: PersonCtx, known: Registration): Promise<void> {
-    const event = known.status === 'declined' && (await findEvent(deps.db, known.eventId));
-    if (event) return void (await send(ctx, declinedView(event, await reasonOf(deps.db, known.id), ctx)));
+    const event = await findEvent(deps.db, known.eventId);
+    if (event && known.status === 'declined')
+      return void (await send(ctx, declinedView(event, await reasonOf(deps.db, known.id), ctx)));
+    if (event && known.status === 'offered') return void (await send(ctx, offerView(event, known, reader(ctx))));
     const position = await waitingPosition(deps.db, known);
     const held = ctx.t(known.status === 'pending' ? 'seats:under_review' : 'registration:already');
     const text = position === null ? held : ctx.t('events:you_are_waiting', { position });

@@ -3,7 +3,7 @@ import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
 import { pageOf } from '../../bot/pages.ts';
 import { entry } from '../../bot/routes.ts';
-import { idOf, menu, show } from '../../bot/view.ts';
+import { idOf, menu, show, type View } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
 import { seatsFor } from '../events/seats.ts';
@@ -31,8 +31,20 @@ import {
   waitingView,
 } from './messages.ts';
 import type { MyPage, Way } from './messages.ts';
+import { accept } from './accept.ts';
+import { missedView, offerView } from './offer-messages.ts';
 import { cancel } from './seats.ts';
-import { describe, findComing, findMine, findOwn, findPast, historyOf, pastPage, reasonOf } from './store.ts';
+import {
+  describe,
+  findComing,
+  findMine,
+  findOwn,
+  findPast,
+  historyOf,
+  pastPage,
+  reasonOf,
+  type Mine,
+} from './store.ts';
 
 /** Seats at events: registering, the waiting list, giving a seat back, and /my. */
 export function registrations(deps: Deps): Feature {
@@ -61,6 +73,10 @@ export function registrations(deps: Deps): Feature {
           return outgoing(waitingView(event, reader(to), position ?? 1, way));
         case 'pending':
           return outgoing(pendingView(event, reader(to)));
+        case 'offered':
+        case 'missed':
+          // Offers have messages of their own.
+          return { drop: 'offered meanwhile' };
         case 'declined':
           if (way !== 'decision') return { drop: 'participation declined' };
           return outgoing(declinedView(event, await reasonOf(db, registration.id), reader(to)));
@@ -69,6 +85,28 @@ export function registrations(deps: Deps): Feature {
       }
     },
   });
+
+  /** About an offer, as long as it stands as it was made. */
+  const offer = (
+    view: (mine: Mine, to: Recipient) => View | Promise<View>,
+    status: 'offered' | 'missed',
+  ): MessageKind => ({
+    async render(message, to) {
+      const mine = await findMine(db, Number(message.data.registration));
+      if (!mine) return { drop: 'event cancelled' };
+      const { registration } = mine;
+      const same = message.data.revision === undefined || message.data.revision === registration.revision;
+      if (registration.status !== status || !same) return { drop: 'answered meanwhile' };
+      return outgoing(await view(mine, to));
+    },
+  });
+
+  async function acceptSeat(ctx: PersonCtx, event: Event): Promise<void> {
+    const request = { eventId: event.id, personId: ctx.person.id, now: clock.now() };
+    await db.transaction((tx) => accept(tx, request));
+    // How things stand now: the confirmation is in the outbox, and who came too late reads that.
+    await page(ctx, event);
+  }
 
   async function withEvent(ctx: PersonCtx, id: string, go: (event: Event) => Promise<void>): Promise<void> {
     const found = await findEvent(db, idOf(id));
@@ -129,6 +167,15 @@ export function registrations(deps: Deps): Feature {
       confirmation: status('confirmation'),
       promoted: { ...status('promoted'), patient: isFarAhead },
       decision: { ...status('decision'), patient: isFarAhead },
+      offer: offer(({ event, registration }, to) => offerView(event, registration, reader(to)), 'offered'),
+      offer_ends: offer(({ event, registration }, to) => offerView(event, registration, reader(to), true), 'offered'),
+      offer_missed: {
+        ...offer(
+          async ({ event }, to) => missedView(event, await seatsFor(db, event, to.person, to.now), reader(to)),
+          'missed',
+        ),
+        patient: isFarAhead,
+      },
     },
     jobs: [seatsFallDue(deps)],
     routes: [
@@ -163,8 +210,14 @@ export function registrations(deps: Deps): Feature {
         async do(ctx, id) {
           const own = await findOwn(db, ctx.person, idOf(id));
           if (!own) return show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[menu(ctx.t)]] });
-          await show(ctx, historyView(own, await historyOf(db, idOf(id)), reader(ctx)));
+          await show(ctx, historyView(own, ctx.person, await historyOf(db, idOf(id)), reader(ctx)));
         },
+      },
+      {
+        on: 'press',
+        name: 'accept_seat',
+        needs: 'person',
+        do: (ctx, id) => withEvent(ctx, id, (found) => acceptSeat(ctx, found)),
       },
       ...entry('my', 'person', async (ctx, wanted) => {
         await show(ctx, myView(await myPage(ctx, wanted), reader(ctx)));

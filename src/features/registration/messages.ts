@@ -57,6 +57,7 @@ export function waitingView(event: Event, reader: Reader, position: number, way:
       whenAndWhere(event, reader, false),
       '',
       html`${t('registration:waiting_explained')}`,
+      event.waitingOrder === 'lottery' && html`${t('seats:by_lot')}`,
     ),
     buttons: [
       [{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }],
@@ -101,6 +102,7 @@ const GIVEN_UP = {
     button: 'events:cancel_registration',
     done: 'registration:given_up',
   },
+  offered: { ask: 'seats:really_decline', button: 'seats:decline_offer', done: 'seats:offer_declined' },
   waiting: { ask: 'registration:really_leave', button: 'events:leave_waiting', done: 'registration:left_waiting' },
   pending: { ask: 'seats:really_withdraw', button: 'seats:withdraw', done: 'seats:withdrawn' },
 } as const;
@@ -190,6 +192,7 @@ export function myView({ mine, unfinished, page, past }: MyPage, { t, lang, zone
 
 function standingLine(status: Mine['registration']['status'], position: number | null, t: T): string {
   if (position !== null) return t('events:you_are_waiting', { position });
+  if (status === 'offered') return t('seats:was_offered');
   return t(status === 'pending' ? 'seats:under_review' : 'events:you_are_registered');
 }
 

@@ -1,9 +1,19 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
-import { event, person, registration, registrationChange, type Answers } from '../../db/schema.ts';
-import { owe, cancelOwed, about } from '../../delivery/outbox.ts';
+import { event, person, registration, type Answers } from '../../db/schema.ts';
+import { about, cancelOwed } from '../../delivery/outbox.ts';
 import { freeFor, roomOf, take } from '../events/seats.ts';
-import { registrability, stands, type EventRow, type Registration, type Standing } from '../events/store.ts';
+import {
+  inLine,
+  mayReturn,
+  registrability,
+  stands,
+  type EventRow,
+  type Registration,
+  type Standing,
+} from '../events/store.ts';
+import { offerOf } from './offers.ts';
+import { BILIM, countryOf, note, offer, PERSON, put, tell, type Author, type Request } from './write.ts';
 
 /*
  * Every change of seats takes the row lock of its event first, so contenders for the last seat stand in line in
@@ -22,22 +32,12 @@ export type Outcome =
   /** Registered, waiting or declined since before: nothing was changed. */
   | { kind: 'already'; registration: Registration };
 
-type Request = { eventId: number; personId: number; now: Temporal.Instant };
-
-type Status = Registration['status'];
-export type Change = typeof registrationChange.$inferSelect;
-/** Who changes a status. `reason`: the organizer's own words to the person. */
-type Author = Pick<Change, 'by'> & Partial<Pick<Change, 'actorId' | 'reason'>>;
-
-const PERSON: Author = { by: 'person' };
-const BILIM: Author = { by: 'bilim' };
-
 export async function lockEvent(tx: Tx, eventId: number): Promise<EventRow | null> {
   const rows = await tx.select().from(event).where(eq(event.id, eventId)).for('no key update');
   return rows[0] ?? null;
 }
 
-const ofPerson = ({ eventId, personId }: Request) =>
+export const ofPerson = ({ eventId, personId }: Request) =>
   and(eq(registration.eventId, eventId), eq(registration.personId, personId));
 
 /**
@@ -49,14 +49,14 @@ export async function register(tx: Tx, request: Request, answers: Answers, wait 
   const locked = await lockEvent(tx, eventId);
   if (!locked || registrability(locked, now) !== 'open') return { kind: 'closed' };
   const [known] = await tx.select().from(registration).where(ofPerson(request));
-  if (known && known.status !== 'cancelled') return { kind: 'already', registration: known };
+  if (known && !mayReturn(known.status)) return { kind: 'already', registration: known };
 
-  const enter = async (kind: Standing) => ({
+  const enter = async (kind: Exclude<Standing, 'offered'>) => ({
     kind,
     registration: await put(tx, locked, request, { from: known, to: kind, answers, author: PERSON }),
   });
   if (locked.moderated) return enter('pending');
-  if (await hasSeat(tx, locked, request)) return enter('registered');
+  if (await hasSeat(tx, locked, await countryOf(tx, request.personId), now)) return enter('registered');
   return wait ? enter('waiting') : { kind: 'full' };
 }
 
@@ -101,23 +101,20 @@ export async function approve(tx: Tx, { registrationId, actorId, now }: Decision
   const open = known?.status === 'pending' || known?.status === 'declined';
   if (!locked || !open || !isAhead(locked, now)) return { kind: 'not possible' };
   const { personId, answers } = known;
-  const to = (await hasSeat(tx, locked, { personId, now })) ? 'registered' : 'waiting';
+  const country = known.status === 'pending' ? known.country : await countryOf(tx, personId);
+  const to = (await hasSeat(tx, locked, country, now)) ? 'registered' : 'waiting';
   const author: Author = { by: 'organizer', actorId };
   await put(tx, locked, { personId, now }, { from: known, to, answers, author, message: 'decision' });
   return { kind: to };
 }
 
-/** Whether there is one for this person, now that those who wait have had their turn. */
-async function hasSeat(tx: Tx, locked: EventRow, { personId, now }: Omit<Request, 'eventId'>): Promise<boolean> {
+/** Whether there is one for somebody of this country, now that those who wait have had their turn. */
+async function hasSeat(tx: Tx, locked: EventRow, country: string | null, now: Temporal.Instant): Promise<boolean> {
   await promote(tx, locked, now);
-  const [{ country } = { country: null }] = await tx
-    .select({ country: person.country })
-    .from(person)
-    .where(eq(person.id, personId));
   return freeFor(await roomOf(tx, locked, now), country) !== 0;
 }
 
-const isAhead = ({ status, beginsAt }: EventRow, now: Temporal.Instant) =>
+export const isAhead = ({ status, beginsAt }: EventRow, now: Temporal.Instant) =>
   status === 'published' && Temporal.Instant.compare(beginsAt, now) > 0;
 
 /** The event first: its lock decides who comes next, and the registration is read under it. */
@@ -130,35 +127,29 @@ async function lockRegistration(tx: Tx, registrationId: number) {
 }
 
 /** Somebody stands no more: what was owed to them is taken back, and their seat goes on. */
-async function end(
+export async function end(
   tx: Tx,
   locked: EventRow,
   known: Registration,
-  to: 'cancelled' | 'declined',
+  to: 'cancelled' | 'declined' | 'missed',
   author: Author,
   now: Temporal.Instant,
 ): Promise<Registration> {
   const [ended] = await tx
     .update(registration)
-    .set({ status: to, waitingSince: null, changedAt: now, revision: sql`${registration.revision} + 1` })
+    .set({
+      status: to,
+      waitingSince: null,
+      offeredUntil: null,
+      changedAt: now,
+      revision: sql`${registration.revision} + 1`,
+    })
     .where(eq(registration.id, known.id))
     .returning();
   await note(tx, known.id, known.status, to, author, now);
   await cancelOwed(tx, about.eventFor(known.eventId, known.personId), 'participation cancelled');
   await promote(tx, locked, now);
   return ended!;
-}
-
-/** A line of the timeline, in the transaction of the change that it tells of. */
-async function note(
-  tx: Tx,
-  registrationId: number,
-  from: Status | null,
-  to: Status,
-  author: Author,
-  at: Temporal.Instant,
-): Promise<void> {
-  await tx.insert(registrationChange).values({ registrationId, from, to, at, ...author });
 }
 
 /**
@@ -171,62 +162,21 @@ export async function promote(tx: Tx, locked: EventRow, now: Temporal.Instant): 
   const free = room.seats === null ? room.waiting : Math.min(room.seats - room.taken, room.waiting);
   if (free <= 0) return;
   const next = await tx
-    .select()
+    .select({ one: registration, person })
     .from(registration)
+    .innerJoin(person, eq(person.id, registration.personId))
     .where(and(eq(registration.eventId, locked.id), eq(registration.status, 'waiting')))
-    .orderBy(asc(registration.waitingSince), asc(registration.id))
+    .orderBy(inLine(locked))
     .limit(room.quotas.size > 0 ? room.waiting : free);
-  for (const one of next) {
+  for (const { one, person: who } of next) {
     const { personId, answers, country } = one;
     if (freeFor(room, country) === 0) continue;
     take(room, country);
-    const to = { from: one, to: 'registered', answers, author: BILIM, message: 'promoted' } as const;
-    await put(tx, locked, { personId, now }, to);
+    const { offerHours } = locked;
+    if (offerHours !== null) await offer(tx, locked, one, offerOf(locked, who, offerHours, now), now);
+    else {
+      const to = { from: one, to: 'registered', answers, author: BILIM, message: 'promoted' } as const;
+      await put(tx, locked, { personId, now }, to);
+    }
   }
-}
-
-type Put = {
-  /** Undefined: they come for the first time. */
-  from: Registration | undefined;
-  to: Standing;
-  answers: Answers;
-  author: Author;
-  message?: 'confirmation' | 'promoted' | 'decision';
-};
-
-/** Writes the status, and owes the message that tells it. */
-async function put(
-  tx: Tx,
-  locked: EventRow,
-  { personId, now }: Omit<Request, 'eventId'>,
-  { from, to, answers, author, message = 'confirmation' }: Put,
-): Promise<Registration> {
-  // Who comes to a seat from the waiting list has it in the quota in which they waited.
-  const country = author.by === 'bilim' ? from?.country : sql`(select country from person where id = ${personId})`;
-  const set = { status: to, answers, country, waitingSince: to === 'waiting' ? now : null, changedAt: now };
-  const [written] = await tx
-    .insert(registration)
-    .values({ eventId: locked.id, personId, createdAt: now, ...set })
-    .onConflictDoUpdate({
-      target: [registration.eventId, registration.personId],
-      set: { ...set, revision: sql`${registration.revision} + 1` },
-    })
-    .returning();
-  await note(tx, written!.id, from?.status ?? null, to, author, now);
-  await tell(tx, locked, written!, message, now);
-  return written!;
-}
-
-/** Each change is told once. Of use as long as the event lasts, or as one may wait for a seat. */
-async function tell(
-  tx: Tx,
-  { beginsAt, endsAt }: EventRow,
-  { id, eventId, personId, status, revision }: Registration,
-  kind: string,
-  now: Temporal.Instant,
-): Promise<void> {
-  const key = `${kind}:${id}:${revision}`;
-  const expiresAt = status === 'registered' ? endsAt : beginsAt;
-  const data = { registration: id, beginsAt: beginsAt.toString() };
-  await owe(tx, [{ personId, kind, key, data, dueAt: now, expiresAt, eventId }], now);
 }
