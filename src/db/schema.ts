@@ -582,7 +582,7 @@ export const contactRequest = table(
 
 /** The question "who?"; features/segments/audience.ts turns it into SQL. Conditions are combined by AND. */
 export type Audience = {
-  event?: { id: number; status: 'registered' | 'waiting' | 'attended' | 'absent' | 'cancelled' };
+  event?: { id: number; status: 'registered' | 'waiting' | 'pending' | 'attended' | 'absent' | 'cancelled' };
   countries?: string[];
   /** As in the person's profile. */
   agencies?: string[];

@@ -1,6 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { event, person, registration } from '../../src/db/schema.ts';
+import { countAudience } from '../../src/features/segments/audience.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
@@ -189,4 +190,18 @@ test('approved people are in the quota of their country', async () => {
   await owner.press('Approve all on this page');
   await owner.press('Approve');
   expect(await statuses(world, one.id)).toEqual(['registered', 'waiting', 'registered']);
+});
+
+test('applicants, and those who may still take a seat, can be written to', async () => {
+  const world = await createWorld();
+  const one = await createEvent(world, { seats: 1, offerHours: 4 });
+  const first = await comes(world, one, 'Aigerim');
+  await comes(world, one, 'Botir');
+  await givesUp(first, one);
+  await ask(world, one.id, 'KZ', ['Kazakh one', 'Kazakh two']);
+  const people = async (status: 'waiting' | 'pending' | 'registered') => {
+    const groups = await countAudience(world.db, { event: { id: one.id, status } });
+    return groups.reduce((sum, { count }) => sum + count, 0);
+  };
+  expect([await people('registered'), await people('waiting'), await people('pending')]).toEqual([0, 1, 2]);
 });

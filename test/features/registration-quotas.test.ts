@@ -155,3 +155,18 @@ test('quotas below what is taken take nothing away, and it is said; the number o
   expect(owner.last().text).toContain('Seats given to the waiting list: 1');
   expect(await statusOf(world, uzbek)).toBe('registered');
 });
+
+test('a draft whose seats were lowered below its quotas, or have no limit, says so to its organizer', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const one = await createEvent(world, { status: 'draft', seats: 5 });
+  await pressAny(world, owner, `manage:${one.id}`);
+  await owner.press('Seats by country');
+  await divide(owner, { KZ: 3 }, null);
+  await world.db.update(event).set({ seats: 2 }).where(eq(event.id, one.id));
+  await owner.press('Back');
+  expect(owner.last().text).toContain('Seats kept for countries: 3. Seats of the event: 2.');
+  await world.db.update(event).set({ seats: null }).where(eq(event.id, one.id));
+  await pressAny(world, owner, `manage:${one.id}`);
+  expect(owner.last().text).toContain('Set the number of seats first');
+});

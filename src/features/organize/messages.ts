@@ -120,8 +120,13 @@ function table(title: string, rows: Row[]): (Html | string)[] {
 }
 
 /** What is kept for countries, and how much of it is taken. */
-function quotaLines({ quotasUntil, zone }: Event, quotas: Quotas, { t, lang, programme }: Reader): (Html | string)[] {
+function quotaLines(
+  { seats, quotasUntil, zone }: Event,
+  quotas: Quotas,
+  { t, lang, programme }: Reader,
+): (Html | string | false)[] {
   if (quotas.length === 0) return [];
+  const kept = quotas.reduce((sum, one) => sum + one.seats, 0);
   const until = quotasUntil
     ? formatWhen(lang, quotasUntil, zone, cityOf(programme, zone, lang))
     : t('changes:until_it_begins');
@@ -130,6 +135,9 @@ function quotaLines({ quotasUntil, zone }: Event, quotas: Quotas, { t, lang, pro
     html`<b>${t('seats:quotas')}</b>`,
     ...quotas.map(({ country, seats, taken }) => html`${countryName(programme, country, lang)} · ${taken} / ${seats}`),
     html`${t('seats:quotas_until')}: ${until}`,
+    // The seats were changed since, in the form of the draft.
+    seats === null && html`⚠️ ${t('seats:quotas_need_seats')}`,
+    seats !== null && kept > seats && html`⚠️ ${t('seats:quotas_exceed', { kept, seats })}`,
   ];
 }
 
