@@ -24,6 +24,7 @@ import type questionnaires from '../../locales/en/questionnaires.json';
 import type registration from '../../locales/en/registration.json';
 import type reminders from '../../locales/en/reminders.json';
 import type roles from '../../locales/en/roles.json';
+import type seats from '../../locales/en/seats.json';
 import type segments from '../../locales/en/segments.json';
 import type settings from '../../locales/en/settings.json';
 import type surveys from '../../locales/en/surveys.json';
@@ -52,6 +53,7 @@ export type Texts = {
   alumni: typeof alumni;
   announcements: typeof announcements;
   segments: typeof segments;
+  seats: typeof seats;
   profile: typeof profile;
   settings: typeof settings;
   digest: typeof digest;

@@ -79,6 +79,13 @@ export function shorten(label: string): string {
 /** Characters that a message holds once its entities are parsed (Bot API, sendMessage). */
 export const MESSAGE_LENGTH = 4096;
 
+/** As many of the last ones as a message holds; tags and line breaks are counted, so some room is left. */
+export function lastOf(told: Html[], ...around: Html[]): Html[] {
+  let room = MESSAGE_LENGTH - around.reduce((sum, { html }) => sum + html.length + 1, 0);
+  const fits = told.findLastIndex(({ html }) => (room -= html.length + 1) < 0);
+  return told.slice(fits + 1);
+}
+
 /** The beginning of a text with "…" when it is longer. In UTF-16 units, as Telegram counts; never half of a letter. */
 export function clip(text: string, longest: number): string {
   if (text.length <= longest) return text;

@@ -176,6 +176,19 @@ export const event = table(
     /** Null: no limit. */
     seats: integer(),
     deadlineAt: instant(),
+    /** Whoever registers waits until organizers decide. */
+    moderated: boolean().notNull().default(false),
+    /** Hours in which the next in line has to take a seat that becomes free; null: it is theirs at once. */
+    offerHours: smallint(),
+    waitingOrder: text({ enum: ['fifo', 'lottery'] })
+      .notNull()
+      .default('fifo'),
+    /** Draws the order of a lottery. It is the event's from the start, so that nobody chooses it, and is shown after the beginning. */
+    lotterySeed: text()
+      .notNull()
+      .default(sql`gen_random_uuid()::text`),
+    /** From then on, seats that a country has not used are for everybody; null: they are kept until the event begins. */
+    quotasUntil: instant(),
     /** Minutes before the beginning. */
     reminderOffsets: integer().array().notNull().default([10080, 1440, 60]),
     /** Months after the end at which attendees get a follow-up survey. */
@@ -194,8 +207,13 @@ export const event = table(
   (t) => [
     index().on(t.beginsAt),
     index().on(t.endsAt),
+    // What a tick looks for: few of many.
+    index('event_quotas_until')
+      .on(t.quotasUntil)
+      .where(sql`${t.quotasUntil} is not null`),
     check('event_ends_after_it_begins', sql`${t.endsAt} > ${t.beginsAt}`),
     check('event_seats_positive', sql`${t.seats} > 0`),
+    check('event_offer_hours_positive', sql`${t.offerHours} > 0`),
   ],
 );
 
@@ -233,6 +251,25 @@ export const eventText = table(
   (t) => [primaryKey({ columns: [t.eventId, t.language] })],
 );
 
+/** Seats of an event that are kept for a country; what no country has is shared. See features/events/seats.ts. */
+export const quota = table(
+  'quota',
+  {
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    country: text().notNull(),
+    seats: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.eventId, t.country] }), check('quota_positive', sql`${t.seats} > 0`)],
+);
+
+/**
+ * `offered`: a seat is held for them until they answer. `pending`: the organizers decide. `cancelled`: the person gave it up.
+ * `missed`: they did not answer an offer in time. `declined`: the organizers said no, and only they can change that.
+ */
+const REGISTRATION_STATES = ['registered', 'offered', 'waiting', 'pending', 'cancelled', 'missed', 'declined'] as const;
+
 export const registration = table(
   'registration',
   {
@@ -243,14 +280,23 @@ export const registration = table(
     personId: id()
       .notNull()
       .references(() => person.id, { onDelete: 'cascade' }),
-    status: text({ enum: ['registered', 'waiting', 'cancelled'] }).notNull(),
+    status: text({ enum: REGISTRATION_STATES }).notNull(),
+    /**
+     * Whose quota they are in: the country they gave when they registered. Rejected: the one in their profile, since a
+     * change of it would move seats from one quota to another, and nobody would look who may have them now.
+     */
+    country: text(),
     /** The order of the waiting list. */
     waitingSince: instant(),
+    /** Until when the seat is held that is offered to them. */
+    offeredUntil: instant(),
     /** Null until an organizer marks it. */
     attended: boolean(),
     /** Answers to the event's own questions, and the version of the form that asked them. */
     answers: jsonb().$type<Answers>().notNull().default({}),
     formVersionId: id().references(() => formVersion.id),
+    /** What organizers wrote down about it for each other; it is the person's data all the same, and in what they can ask for. */
+    note: text(),
     /** Grows with every change of the status: part of the keys of what tells it. */
     revision: integer().notNull().default(1),
     createdAt: instant().notNull(),
@@ -260,7 +306,39 @@ export const registration = table(
     unique().on(t.eventId, t.personId),
     index().on(t.personId),
     index().on(t.eventId, t.status, t.waitingSince),
+    // What a tick looks for: few of many.
+    index('registration_offered')
+      .on(t.offeredUntil)
+      .where(sql`${t.offeredUntil} is not null`),
+    check('registration_offered_until', sql`(${t.status} = 'offered') = (${t.offeredUntil} is not null)`),
     check('registration_waits_since', sql`(${t.status} = 'waiting') = (${t.waitingSince} is not null)`),
+  ],
+);
+
+/** What became of a registration, one row for each change of its status, written with it. Both sides can read it. */
+export const registrationChange = table(
+  'registration_change',
+  {
+    id: identity(),
+    registrationId: id()
+      .notNull()
+      .references(() => registration.id, { onDelete: 'cascade' }),
+    at: instant().notNull(),
+    /** Who did it: the participant, an organizer, or Bilim by the rules of the event. */
+    by: text({ enum: ['person', 'organizer', 'bilim'] }).notNull(),
+    /** The organizer; null for the others, and once they were erased. */
+    actorId: id().references(() => person.id, { onDelete: 'set null' }),
+    /** Null: it is the first. */
+    from: text({ enum: REGISTRATION_STATES }),
+    to: text({ enum: REGISTRATION_STATES }).notNull(),
+    /** The organizer's own words to the person. */
+    reason: text(),
+  },
+  (t) => [
+    index().on(t.registrationId),
+    index()
+      .on(t.actorId)
+      .where(sql`${t.actorId} is not null`),
   ],
 );
 
@@ -540,7 +618,7 @@ export const contactRequest = table(
 
 /** The question "who?"; features/segments/audience.ts turns it into SQL. Conditions are combined by AND. */
 export type Audience = {
-  event?: { id: number; status: 'registered' | 'waiting' | 'attended' | 'absent' | 'cancelled' };
+  event?: { id: number; status: 'registered' | 'waiting' | 'pending' | 'attended' | 'absent' | 'cancelled' };
   countries?: string[];
   /** As in the person's profile. */
   agencies?: string[];

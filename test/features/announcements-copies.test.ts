@@ -4,6 +4,7 @@ import { announcement, message, person } from '../../src/db/schema.ts';
 import { createClaims } from '../../src/delivery/claims.ts';
 import { correct as writeDown } from '../../src/features/announcements/copies.ts';
 import { register } from '../../src/features/registration/seats.ts';
+import { NO_ANSWERS } from '../../src/features/registration/write.ts';
 import { erase } from '../../src/features/privacy/erase.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent } from '../support/events.ts';
@@ -365,7 +366,7 @@ describe('a recall', () => {
     world.clock.advance({ minutes: 1 });
     const event = await createEvent(world);
     const request = { eventId: event.id, personId: (await world.row(english)).id, now: world.clock.now() };
-    await world.db.transaction((tx) => register(tx, request, {}));
+    await world.db.transaction((tx) => register(tx, request, NO_ANSWERS));
     await world.db.execute(sql`update pace set blocked_until = now()`);
     const taken = await createClaims(world.db, 'another', []).take(world.clock.now(), 100);
     expect(taken.map(({ message: { kind } }) => kind)).toEqual([

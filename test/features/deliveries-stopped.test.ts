@@ -8,6 +8,7 @@ import { becomeAlumni } from '../../src/features/alumni/store.ts';
 import { callOff, move, setSeats } from '../../src/features/changes/store.ts';
 import { closePoll, startPoll } from '../../src/features/polls/store.ts';
 import { register } from '../../src/features/registration/seats.ts';
+import { NO_ANSWERS } from '../../src/features/registration/write.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { listed } from '../support/alumni.ts';
 import { createEvent, seat } from '../support/events.ts';
@@ -49,7 +50,7 @@ const begin = ({ world: { db }, eventId, ids }: Scene) =>
 async function registerAll({ world, eventId, ids }: Scene): Promise<void> {
   await world.db.delete(registration);
   for (const personId of ids)
-    await world.db.transaction((tx) => register(tx, { eventId, personId, now: NOON }, {}, true));
+    await world.db.transaction((tx) => register(tx, { eventId, personId, now: NOON }, NO_ANSWERS, true));
 }
 
 const KINDS: Record<string, Kind> = {

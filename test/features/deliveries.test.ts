@@ -3,6 +3,7 @@ import readExcel from 'read-excel-file/node';
 import { expect, test } from 'vitest';
 import { agenda, event, material, message, role, person, registration } from '../../src/db/schema.ts';
 import { register } from '../../src/features/registration/seats.ts';
+import { NO_ANSWERS } from '../../src/features/registration/write.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { datas, people } from '../support/changes.ts';
 import { createEvent, seat } from '../support/events.ts';
@@ -425,7 +426,7 @@ test('a confirmation that could not be sent before the end of the event is too l
   const users = [await world.arrive('en'), await world.arrive('en')];
   for (const user of users) {
     const request = { eventId: one.id, personId: (await world.row(user)).id, now: world.clock.now() };
-    await world.db.transaction((tx) => register(tx, request, {}, true));
+    await world.db.transaction((tx) => register(tx, request, NO_ANSWERS, true));
   }
   // Of use until the end to who has a seat, until the beginning to who waits for one.
   world.clock.set(BEGINS);

@@ -260,9 +260,11 @@ async function inZone({ db }: World, someone: TelegramUser, zone: string): Promi
 
 const buttons = (someone: TelegramUser) => someone.last().buttons.flat();
 
+/** But for the history, which whoever has a registration can always read. */
 const datas = (someone: TelegramUser) =>
   (someone.last().message.reply_markup?.inline_keyboard ?? [])
     .flat()
-    .map((button) => ('callback_data' in button ? button.callback_data : ''));
+    .map((button) => ('callback_data' in button ? button.callback_data : ''))
+    .filter((data) => !data.startsWith('history:'));
 
 const eventButtons = (someone: TelegramUser) => datas(someone).filter((data) => data.startsWith('event:'));

@@ -626,7 +626,9 @@ test('200 contend for 5 seats from two processes: 5 get one, 195 do not, and a c
   await db.delete(registration);
 
   const outcomes = await contend((db, personId, i) =>
-    db.transaction((tx) => register(tx, { eventId: one!.id, personId, now }, { i }, i % 4 === 0)),
+    db.transaction((tx) =>
+      register(tx, { eventId: one!.id, personId, now }, { answers: { i }, formVersionId: null }, i % 4 === 0),
+    ),
   );
   const kinds = outcomes.map(({ kind }) => kind);
   const kept = await db.select().from(registration).orderBy(asc(registration.waitingSince), asc(registration.id));

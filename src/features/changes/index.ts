@@ -4,10 +4,12 @@ import type { Feature } from '../feature.ts';
 import { idOf, show } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
-import { findEvent, findRegistration, isFarAhead } from '../events/store.ts';
+import { findEvent, findRegistration, isFarAhead, stands } from '../events/store.ts';
+import { admissionForm } from './admission.ts';
 import { callOffForm } from './call-off.ts';
 import { eventCancelledView, eventMovedView, unchangeableView } from './messages.ts';
 import { moveForm } from './move.ts';
+import { quotasForm } from './quotas.ts';
 import { rulesForm } from './rules.ts';
 import { seatsForm } from './seats.ts';
 import { changeable, knownBefore } from './store.ts';
@@ -31,7 +33,7 @@ export function changes(deps: Deps): Feature {
       if (event?.status !== 'published') return { drop: 'event cancelled' };
       if (event.revision !== message.data.revision) return { drop: 'moved again' };
       const registration = await findRegistration(db, event.id, to.person);
-      if (!registration || registration.status === 'cancelled') return { drop: 'participation cancelled' };
+      if (!registration || !stands(registration.status)) return { drop: 'participation cancelled' };
       return outgoing(eventMovedView(event, await knownBefore(db, message), registration.status, reader(to)));
     },
   };
@@ -42,7 +44,7 @@ export function changes(deps: Deps): Feature {
       const event = message.eventId === null ? null : await findEvent(db, message.eventId);
       if (event?.status !== 'cancelled') return { drop: 'event not cancelled' };
       const registration = await findRegistration(db, event.id, to.person);
-      if (!registration || registration.status === 'cancelled') return { drop: 'participation cancelled' };
+      if (!registration || !stands(registration.status)) return { drop: 'participation cancelled' };
       return outgoing(eventCancelledView(event, reader(to)));
     },
   };
@@ -59,10 +61,18 @@ export function changes(deps: Deps): Feature {
     },
   });
 
+  /** Of drafts as well: the form itself says when it is too late. */
+  const ofDrafts = (name: string): Route => ({
+    on: 'press',
+    name,
+    needs: 'organizer of it',
+    do: (ctx, id) => ctx.fill(name, idOf(id)),
+  });
+
   return {
     name: 'changes',
-    forms: [moveForm(deps), rulesForm(deps), seatsForm(deps), callOffForm(deps)],
+    forms: [moveForm(deps), rulesForm(deps), seatsForm(deps), quotasForm(deps), admissionForm(deps), callOffForm(deps)],
     messages: { event_moved: moved, event_cancelled: cancelled },
-    routes: ['move', 'rules', 'seats', 'call_off'].map(change),
+    routes: [...['move', 'rules', 'seats', 'call_off'].map(change), ...['quotas', 'admission'].map(ofDrafts)],
   };
 }

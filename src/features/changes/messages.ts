@@ -3,12 +3,12 @@ import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { data, menu, type Button, type View } from '../../bot/view.ts';
 import { showOffsets } from '../../forms/kinds/reminder-offsets.ts';
-import { cityOf } from '../../programme.ts';
+import { cityOf, countryName } from '../../programme.ts';
 import { whenAndWhere, type Reader } from '../events/messages.ts';
-import { wording, type Event } from '../events/store.ts';
+import { wording, type Event, type Standing } from '../events/store.ts';
+import type { Divided } from './set-quotas.ts';
 import type { CalledOff, Details, Moved, Ruled, Seated } from './store.ts';
 
-type Standing = 'registered' | 'waiting';
 type Told = Pick<Reader, 't' | 'lang'>;
 
 /** To those concerned: how it is now, and, struck through, what of it was otherwise. */
@@ -33,10 +33,17 @@ export function eventMovedView(event: Event, before: Details, standing: Standing
     ),
     buttons: [
       [{ text: t('registration:show'), data: data('event', event.id) }],
-      [{ text: t(withLink ? 'events:cant_come' : 'events:leave_waiting'), data: data('cant_come', event.id) }],
+      [{ text: t(LEAVE[standing]), data: data('cant_come', event.id) }],
     ],
   };
 }
+
+const LEAVE = {
+  registered: 'events:cant_come',
+  waiting: 'events:leave_waiting',
+  offered: 'seats:decline_offer',
+  pending: 'seats:withdraw',
+} as const;
 
 /** The organizer's own words, as they were written: nobody translates them. */
 function said({ changeNote }: Event, t: T): (Html | string)[] {
@@ -106,8 +113,43 @@ export function seatsOutcomeView(event: Event, seats: number | null, outcome: Se
         ),
         buttons: [[back(t, event)]],
       };
+    case 'kept': {
+      const { kept } = outcome;
+      return { text: html`${t('seats:quotas_exceed', { kept, seats: seats ?? 0 })}`, buttons: [[back(t, event)]] };
+    }
     case 'taken':
       return { text: html`${t('changes:seats_are_taken', { count: outcome.taken })}`, buttons: [[back(t, event)]] };
+    case 'unchangeable':
+      return unchangeableView(t, event);
+  }
+}
+
+/** Where more seats are taken than kept, it says so: that can't be undone from here. */
+export function quotasOutcomeView(event: Event, outcome: Divided, { t, lang, programme }: Reader): View {
+  switch (outcome.kind) {
+    case 'changed': {
+      const { quotas, takenBy } = outcome.room;
+      const rows = [...quotas].map(([country, seats]) => ({ country, seats, taken: takenBy.get(country) ?? 0 }));
+      const line = ({ country, seats, taken }: (typeof rows)[number]) =>
+        html`${countryName(programme, country, lang)} · ${taken} / ${seats}`;
+      const over = rows.filter(({ seats, taken }) => taken > seats);
+      return {
+        text: lines(
+          html`<b>${wording(event, t).title}</b>`,
+          html`${t('changes:saved')}`,
+          ...rows.map(line),
+          html`${t('changes:promoted', { count: outcome.promoted })}`,
+          ...(over.length > 0 ? ['', t('seats:quotas_over'), ...over.map(line)] : []),
+        ),
+        buttons: [[back(t, event)]],
+      };
+    }
+    case 'too many': {
+      const { kept, seats } = outcome;
+      return { text: html`${t('seats:quotas_exceed', { kept, seats })}`, buttons: [[back(t, event)]] };
+    }
+    case 'no limit':
+      return { text: html`${t('seats:quotas_need_seats')}`, buttons: [[back(t, event)]] };
     case 'unchangeable':
       return unchangeableView(t, event);
   }

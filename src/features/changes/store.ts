@@ -4,8 +4,10 @@ import type { DbOrTx, Tx } from '../../db/connect.ts';
 import { event, message, registration, type Json } from '../../db/schema.ts';
 import type { Message } from '../../delivery/messages.ts';
 import { about, cancelOwed } from '../../delivery/outbox.ts';
-import { countSeats, type EventRow } from '../events/store.ts';
+import { quotasHold, quotasOf } from '../events/seats.ts';
+import { countSeats, STANDING, type EventRow } from '../events/store.ts';
 import { lockEvent, promote } from '../registration/seats.ts';
+import { sumOf } from './set-quotas.ts';
 
 /** What people are told of when it changes. */
 export type Details = Pick<EventRow, 'beginsAt' | 'endsAt' | 'place' | 'link'>;
@@ -22,7 +24,7 @@ export function changeable({ status, endsAt }: EventRow, now: Temporal.Instant):
 }
 
 type Status = (typeof registration.$inferSelect)['status'];
-const CONCERNED: Status[] = ['registered', 'waiting'];
+const CONCERNED: Status[] = [...STANDING];
 
 const standing = (eventId: number, statuses: Status[]) =>
   and(eq(registration.eventId, eventId), inArray(registration.status, statuses));
@@ -125,6 +127,8 @@ export async function callOff(tx: Tx, eventId: number, note: string | null, now:
 export type Seated =
   | { kind: 'changed'; promoted: number }
   | { kind: 'taken'; taken: number }
+  /** More are kept for countries. */
+  | { kind: 'kept'; kept: number }
   | { kind: 'unchangeable' };
 
 /** Sets the number of seats, null for no limit; new ones go to the waiting list. Nobody loses a seat by it. */
@@ -133,6 +137,8 @@ export async function setSeats(tx: Tx, eventId: number, seats: number | null, no
   if (!locked || !changeable(locked, now)) return { kind: 'unchangeable' };
   const { taken, waiting } = await countSeats(tx, locked);
   if (seats !== null && seats < taken) return { kind: 'taken', taken };
+  const kept = sumOf(quotasHold(locked, now) ? await quotasOf(tx, eventId) : new Map());
+  if (seats !== null && seats < kept) return { kind: 'kept', kept };
   await tx.update(event).set({ seats }).where(eq(event.id, eventId));
   await promote(tx, { ...locked, seats }, now);
   const after = await countSeats(tx, { ...locked, seats });

@@ -72,7 +72,13 @@ export function kindName({ kind, minutes, month }: What, { t, lang }: Words): st
   switch (kind) {
     case 'confirmation':
     case 'promoted':
+    case 'decision':
+    case 'offer':
       return t(`deliveries:kind_${kind}`);
+    case 'offer_ends':
+      return t('seats:offer_ends');
+    case 'offer_missed':
+      return t('organize:state_missed');
     case 'event_moved':
       return t('changes:changed');
     case 'reminder': {

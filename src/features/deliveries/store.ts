@@ -13,6 +13,10 @@ import { missedReminders } from '../reminders/store.ts';
 export const KINDS = [
   'confirmation',
   'promoted',
+  'decision',
+  'offer',
+  'offer_ends',
+  'offer_missed',
   'event_moved',
   'reminder',
   'event_cancelled',

@@ -5,6 +5,7 @@ import { entry } from '../../bot/routes.ts';
 import { idOf, menu, show } from '../../bot/view.ts';
 import { feedbackStanding } from '../feedback/store.ts';
 import { hasReadable } from '../materials/store.ts';
+import { seatsFor } from './seats.ts';
 import { eventsView, eventView, type Reader, type Standing } from './messages.ts';
 import * as store from './store.ts';
 
@@ -22,7 +23,7 @@ export function events(deps: Deps): Feature {
   async function standingOf({ person }: PersonCtx, event: store.Event): Promise<Standing> {
     const now = clock.now();
     const registration = await store.findRegistration(db, event.id, person);
-    const seats = await store.countSeats(db, event);
+    const seats = await seatsFor(db, event, person, now);
     if (!registration) return { registration, position: null, seats, feedback: false, materials: false };
     const asked = { eventId: event.id, personId: person.id, now };
     return {

@@ -4,7 +4,7 @@ import type { T } from '../../bot/i18n.ts';
 import { pageButtons, type Page } from '../../bot/pages.ts';
 import { clip, data, menu, MESSAGE_LENGTH, shorten, type Button, type View } from '../../bot/view.ts';
 import { cityOf, type Programme } from '../../programme.ts';
-import { registrability, wording, type Event, type Registration, type Seats } from './store.ts';
+import { mayReturn, registrability, wording, type Event, type Registration, type Seats } from './store.ts';
 
 export type Reader = { t: T; lang: string; zone: string; programme: Programme; now: Temporal.Instant };
 
@@ -75,10 +75,15 @@ const isOver = ({ endsAt }: Event, { now }: Reader) => Temporal.Instant.compare(
 function linkFor(event: Event, standing: Standing, reader: Reader): string | null {
   const open = registrability(event, reader.now);
   const { registration } = standing;
-  const waits = registration?.status === 'waiting' && open === 'deadline passed';
+  const waits =
+    (registration?.status === 'waiting' || registration?.status === 'pending') && open === 'deadline passed';
   const seat = hasSeat(standing) && open !== 'cancelled' && !isOver(event, reader);
-  return seat || waits || open === 'open' ? event.link : null;
+  return seat || waits || (open === 'open' && registration?.status !== 'declined') ? event.link : null;
 }
+
+/** Has no seat yet, and may get one. */
+const isOpenStill = (status: Registration['status'] | 'none') =>
+  status === 'waiting' || status === 'offered' || status === 'pending';
 
 function notesOf(event: Event, standing: Standing, reader: Reader): Html[] {
   const { t, lang, now } = reader;
@@ -87,20 +92,32 @@ function notesOf(event: Event, standing: Standing, reader: Reader): Html[] {
   const open = registrability(event, now);
   if (open === 'cancelled') return [html`<b>${t('events:cancelled')}</b>`];
   const over = isOver(event, reader);
-  const away = status === 'none' || status === 'cancelled';
+  const away = status === 'none' || mayReturn(status);
   return [
     open === 'open' && seats.left !== null && seats.left > 0 && html`${t('events:seats_left', { count: seats.left })}`,
-    open === 'open' && seats.left === 0 && html`${t('events:full', { count: seats.waiting })}`,
+    open === 'open' &&
+      seats.left === 0 &&
+      html`${t(seats.kept ? 'seats:full_for_country' : 'events:full', { count: seats.waiting })}`,
     open === 'open' &&
       event.deadlineAt &&
       html`${t('events:deadline')} ${formatWhenBoth(lang, event.deadlineAt, reader.zone, event.zone, cities(reader))}`,
+    open === 'open' && away && event.moderated && html`${t('seats:approved_by_organizers')}`,
     open === 'deadline passed' && away && html`${t('events:closed')}`,
     open === 'begun' && begunNote(event, reader),
     status === 'registered' && !over && html`✅ ${t('events:you_are_registered')}`,
-    status === 'waiting' && open === 'begun' && html`${t('events:no_seat')}`,
+    isOpenStill(status) && open === 'begun' && html`${t('events:no_seat')}`,
     status === 'waiting' && open !== 'begun' && html`⏳ ${t('events:you_are_waiting', { position })}`,
+    status === 'waiting' && open !== 'begun' && event.waitingOrder === 'lottery' && html`${t('seats:by_lot')}`,
+    status === 'offered' && open !== 'begun' && html`🪑 ${t('seats:seat_offered')}`,
+    status === 'offered' &&
+      open !== 'begun' &&
+      registration?.offeredUntil &&
+      html`${t('seats:held_until')} ${formatWhenBoth(lang, registration.offeredUntil, reader.zone, event.zone, cities(reader))}`,
+    status === 'missed' && html`${t('seats:offer_missed')}`,
+    status === 'pending' && open !== 'begun' && html`⏳ ${t('seats:under_review')}`,
     status === 'cancelled' && html`${t('events:you_cancelled')}`,
-  ].filter((note) => note !== false && note !== null);
+    status === 'declined' && html`${t('seats:organizers_declined')}`,
+  ].filter((note) => typeof note === 'object' && note !== null);
 }
 
 /** Why nothing can be changed any more. */
@@ -113,18 +130,23 @@ function actions(event: Event, standing: Standing, { t, now }: Reader): Button[]
   const status = registration?.status ?? 'none';
   const open = registrability(event, now);
   const ahead = open === 'open' || open === 'deadline passed';
-  const away = status === 'none' || status === 'cancelled';
+  const away = status === 'none' || mayReturn(status);
   return [
-    open === 'open' && away ? [wayIn(event, seats, t, status === 'cancelled')] : [],
+    open === 'open' && away ? [wayIn(event, seats, t, status !== 'none')] : [],
+    status === 'offered' && ahead ? [{ text: t('seats:accept'), data: data('accept_seat', event.id) }] : [],
+    status === 'offered' && ahead ? [{ text: t('seats:decline_offer'), data: data('cant_come', event.id) }] : [],
     status === 'registered' && ahead ? [{ text: t('events:cant_come'), data: data('cant_come', event.id) }] : [],
     status === 'waiting' && ahead ? [{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }] : [],
+    status === 'pending' && ahead ? [{ text: t('seats:withdraw'), data: data('cant_come', event.id) }] : [],
     feedback ? [{ text: t('feedback:give'), data: data('feedback', event.id) }] : [],
     materials ? [{ text: t('common:menu_materials'), data: 'materials' }] : [],
+    registration ? [{ text: t('seats:history'), data: data('history', registration.id) }] : [],
   ];
 }
 
 /** To a seat, or, when all are taken, to the waiting list. `again`: they had given theirs up. */
-export function wayIn({ id }: Event, { left }: Seats, t: T, again: boolean): Button {
+export function wayIn({ id, moderated }: Event, { left }: Seats, t: T, again: boolean): Button {
+  if (moderated) return { text: t('seats:apply'), data: data('register', id) };
   if (left === 0) return { text: t('events:join_waiting'), data: data('wait', id) };
   return { text: t(again ? 'events:register_again' : 'events:register'), data: data('register', id) };
 }

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lte, sql, type SQL } from 'drizzle-orm';
 import type { Person } from '../../bot/context.ts';
 import type { T } from '../../bot/i18n.ts';
 import { pageAt, PAGE_SIZE, type Page } from '../../bot/pages.ts';
@@ -78,7 +78,26 @@ export async function findRegistration(db: DbOrTx, eventId: number, person: Pers
   return rows[0] ?? null;
 }
 
-export type Seats = { taken: number; waiting: number; left: number | null };
+/** Has a seat, or may take one, waits for one, or has asked for one. */
+export const STANDING = ['registered', 'offered', 'waiting', 'pending'] as const;
+export type Standing = (typeof STANDING)[number];
+
+export function stands(status: Registration['status']): status is Standing {
+  return STANDING.some((one) => one === status);
+}
+
+/** Left by themselves, and may come again. */
+export function mayReturn(status: Registration['status']): boolean {
+  return status === 'cancelled' || status === 'missed';
+}
+
+export type Seats = {
+  taken: number;
+  waiting: number;
+  left: number | null;
+  /** None is left for the country of who looks, but some are, for others. */
+  kept?: true;
+};
 
 /** `left` null: the event has no limit. */
 export async function countSeats(db: DbOrTx, one: EventRow): Promise<Seats> {
@@ -87,25 +106,34 @@ export async function countSeats(db: DbOrTx, one: EventRow): Promise<Seats> {
     .from(registration)
     .where(eq(registration.eventId, one.id))
     .groupBy(registration.status);
-  const taken = rows.find(({ status }) => status === 'registered')?.n ?? 0;
-  const waiting = rows.find(({ status }) => status === 'waiting')?.n ?? 0;
+  const having = (status: Registration['status']) => rows.find((row) => row.status === status)?.n ?? 0;
+  const [taken, waiting] = [having('registered') + having('offered'), having('waiting')];
   return { taken, waiting, left: one.seats === null ? null : Math.max(0, one.seats - taken) };
+}
+
+/**
+ * The order of the waiting list. By lot: a hash of the event's seed and the person, so that leaving and coming again changes
+ * nothing, and everybody can check it once the seed is shown.
+ */
+export function inLine({ waitingOrder, lotterySeed }: Pick<EventRow, 'waitingOrder' | 'lotterySeed'>): SQL {
+  const since = sql`${registration.waitingSince}, ${registration.id}`;
+  return waitingOrder === 'fifo' ? since : sql`md5(${lotterySeed}::text || ':' || ${registration.personId}), ${since}`;
 }
 
 /** From 1; null when not waiting. */
 export async function waitingPosition(db: DbOrTx, one: Registration): Promise<number | null> {
   if (one.status !== 'waiting') return null;
-  const rows = await db
-    .select({ n: count() })
+  const [of] = await db.select().from(event).where(eq(event.id, one.eventId));
+  const line = db
+    .select({
+      id: registration.id,
+      position: sql<number>`(row_number() over (order by ${inLine(of!)}))::int`.as('position'),
+    })
     .from(registration)
-    .where(
-      and(
-        eq(registration.eventId, one.eventId),
-        eq(registration.status, 'waiting'),
-        sql`(${registration.waitingSince}, ${registration.id}) <= (${one.waitingSince}, ${one.id})`,
-      ),
-    );
-  return rows[0]!.n;
+    .where(and(eq(registration.eventId, one.eventId), eq(registration.status, 'waiting')))
+    .as('line');
+  const [own] = await db.select({ position: line.position }).from(line).where(eq(line.id, one.id));
+  return own?.position ?? null;
 }
 
 export type Registrability = 'open' | 'not published' | 'cancelled' | 'deadline passed' | 'begun';

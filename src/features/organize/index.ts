@@ -2,6 +2,7 @@ import { InputFile } from 'grammy';
 import QRCode from 'qrcode';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Route } from '../../bot/routes.ts';
+import { registration } from '../../db/schema.ts';
 import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
 import { isOwner, organizedBy } from '../../bot/roles.ts';
@@ -9,12 +10,17 @@ import { entry } from '../../bot/routes.ts';
 import { idOf, keyboard, menu, send, show } from '../../bot/view.ts';
 import { countQuestions, NO_QUESTIONS } from '../../forms/spec/spec.ts';
 import { type Reader } from '../events/messages.ts';
+import { quotaFigures } from '../events/seats.ts';
 import { countSeats, eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import { currentVersion, versionsOf } from '../forms/store.ts';
+import { applicationRoutes, declineManyForm } from './applications.ts';
 import { canMark, markAttendance, markEveryone } from './attendance.ts';
 import { eventForm, type Landing } from './create-form.ts';
 import { registrationsFile } from './export.ts';
 import { exportView, manageView, organizeView, shareView, toOrganize } from './messages.ts';
+import { participantForms } from './participant-forms.ts';
+import { participantRoutes } from './participant.ts';
+import { countPending } from './pending.ts';
 import { attendanceView, participantsView } from './people-messages.ts';
 import { publishingNote, publishView, shownLanguage } from './publish-messages.ts';
 import * as store from './store.ts';
@@ -40,6 +46,8 @@ export function organize(deps: Deps): Feature {
     const figures = {
       seats: await countSeats(db, event),
       counts: await store.countParticipants(db, event.id),
+      quotas: await quotaFigures(db, event),
+      applications: await countPending(db, event.id),
       questions: form ? countQuestions(form.spec) : 0,
     };
     await how(ctx, manageView(event, figures, reader(ctx), note));
@@ -47,7 +55,7 @@ export function organize(deps: Deps): Feature {
 
   async function attendance(ctx: PersonCtx, event: Event, page: string | undefined): Promise<void> {
     if (!canMark(event, clock.now())) return manage(ctx, event, ctx.t('organize:attendance_later'));
-    await show(ctx, attendanceView(event, await store.participants(db, event.id, 'registered'), page, reader(ctx)));
+    await show(ctx, attendanceView(event, await store.participants(db, event, 'registered'), page, reader(ctx)));
   }
 
   const landing: Landing = {
@@ -75,8 +83,10 @@ export function organize(deps: Deps): Feature {
 
   return {
     name: 'organize',
-    forms: [eventForm(deps, landing), textsForm(deps, landing)],
+    forms: [eventForm(deps, landing), textsForm(deps, landing), ...participantForms(deps), declineManyForm(deps)],
     routes: [
+      ...participantRoutes(deps),
+      ...applicationRoutes(deps),
       ...entry('organize', 'organizer', async (ctx, page) => {
         const theirs = await organizedBy(deps, ctx.person);
         const events = await store.eventsPage(db, theirs, page, clock.now());
@@ -124,12 +134,12 @@ export function organize(deps: Deps): Feature {
       }),
 
       onEvent('participants', async (ctx, event, page) => {
-        const people = await store.participants(db, event.id, 'registered', 'waiting');
+        const people = await store.participants(db, event, 'pending', 'registered', 'offered', 'waiting', 'declined');
         await show(ctx, participantsView(event, people, page, reader(ctx)));
       }),
 
       onEvent('export', async (ctx, event) => {
-        const people = await store.participants(db, event.id, 'registered', 'waiting', 'cancelled');
+        const people = await store.participants(db, event, ...registration.status.enumValues);
         const file = await registrationsFile(
           event,
           people,

@@ -59,10 +59,17 @@ function standing({ status, endsAt }: Event, t: T, now: Temporal.Instant): strin
 }
 
 /** `questions`: what it asks beyond the profile of those who register. */
-type Figures = { seats: Seats; counts: Counts; questions: number };
+type Figures = { seats: Seats; counts: Counts; quotas: Quotas; applications: number; questions: number };
+/** Of each country, in the order of the codes. */
+type Quotas = { country: string; seats: number; taken: number }[];
 
 /** The organizer's page of an event. `note`: what has just happened to it. */
-export function manageView(event: Event, { seats, counts, questions }: Figures, reader: Reader, note?: string): View {
+export function manageView(
+  event: Event,
+  { seats, counts, quotas, applications, questions }: Figures,
+  reader: Reader,
+  note?: string,
+): View {
   const { t, lang, now } = reader;
   const begun = Temporal.Instant.compare(event.beginsAt, now) <= 0;
   return {
@@ -73,16 +80,25 @@ export function manageView(event: Event, { seats, counts, questions }: Figures, 
       '',
       facts(event, reader),
       html`${t('organize:languages_are', { list: formatList(lang, Object.keys(event.texts).map(languageName), 'and') })}`,
+      event.moderated && html`${t('seats:approved_by_organizers')}`,
+      event.offerHours !== null && html`${t('seats:offer_time')}: ${t('seats:hours', { count: event.offerHours })}`,
+      event.waitingOrder === 'lottery' && html`${t('seats:order')}: ${t('seats:order_lottery')}`,
+      event.waitingOrder === 'lottery' && begun && html`${t('seats:seed', { seed: event.lotterySeed })}`,
       questions > 0 && html`${t('organize:own_questions_are', { count: questions })}`,
       '',
       html`${t('organize:seats_taken', { count: seats.taken })}`,
       html`${t('organize:seats_left', { seats: seats.left ?? t('organize:no_limit') })}`,
       html`${t('organize:waiting', { count: seats.waiting })}`,
       begun && html`${t('organize:attended', { count: counts.attended })}`,
+      applications > 0 && html`${t('seats:applications')}: ${applications}`,
+      ...quotaLines(event, quotas, reader),
       ...table(t('organize:by_country'), countryRows(counts, reader)),
       ...table(t('organize:by_sex'), sexRows(counts, t)),
     ),
-    buttons: actions(event, t, begun, now),
+    buttons: [
+      applications > 0 ? [{ text: t('seats:applications'), data: data('applications', event.id) }] : [],
+      ...actions(event, t, begun, now),
+    ],
   };
 }
 
@@ -102,6 +118,28 @@ type Row = { label: string; count: number };
 function table(title: string, rows: Row[]): (Html | string)[] {
   if (rows.length === 0) return [];
   return ['', html`<b>${title}</b>`, ...rows.map(({ label, count }) => html`${label} · ${count}`)];
+}
+
+/** What is kept for countries, and how much of it is taken. */
+function quotaLines(
+  { seats, quotasUntil, zone }: Event,
+  quotas: Quotas,
+  { t, lang, programme }: Reader,
+): (Html | string | false)[] {
+  if (quotas.length === 0) return [];
+  const kept = quotas.reduce((sum, one) => sum + one.seats, 0);
+  const until = quotasUntil
+    ? formatWhen(lang, quotasUntil, zone, cityOf(programme, zone, lang))
+    : t('changes:until_it_begins');
+  return [
+    '',
+    html`<b>${t('seats:quotas')}</b>`,
+    ...quotas.map(({ country, seats, taken }) => html`${countryName(programme, country, lang)} · ${taken} / ${seats}`),
+    html`${t('seats:quotas_until')}: ${until}`,
+    // The seats were changed since, in the form of the draft.
+    seats === null && html`⚠️ ${t('seats:quotas_need_seats')}`,
+    seats !== null && kept > seats && html`⚠️ ${t('seats:quotas_exceed', { kept, seats })}`,
+  ];
 }
 
 function countryRows({ countries }: Counts, { t, lang, programme }: Reader): Row[] {
@@ -132,7 +170,13 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
   const back = [toOrganize(t)];
   switch (status) {
     case 'draft':
-      return [[to('publish')], [to('edit_event'), to('questions')], [to('event_materials'), to('add_material')], back];
+      return [
+        [to('publish')],
+        [to('edit_event'), to('questions')],
+        [to('quotas'), to('admission')],
+        [to('event_materials'), to('add_material')],
+        back,
+      ];
     case 'cancelled':
       return [[to('participants'), to('export')], [to('announce_to')], [to('event_materials'), to('deliveries')], back];
     case 'published':
@@ -146,8 +190,8 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         begun ? [to('results'), to('deliveries')] : [to('deliveries')],
         [to('questions'), to('edit_texts')],
         over ? [] : [to('move')],
-        begun ? [] : [to('rules')],
-        over ? [] : [to('seats')],
+        begun ? [] : [to('rules'), to('admission')],
+        over ? [] : [to('seats'), ...(begun ? [] : [to('quotas')])],
         over ? [] : [to('call_off')],
         back,
       ];
@@ -173,6 +217,8 @@ type Action =
   | 'move'
   | 'rules'
   | 'seats'
+  | 'quotas'
+  | 'admission'
   | 'call_off';
 
 /** The caption of the QR picture. */

@@ -1,8 +1,8 @@
 import type { Person } from '../../bot/context.ts';
 import { collator } from '../../bot/format/words.ts';
-import { html, lines, type Html } from '../../bot/html.ts';
+import { html, lines } from '../../bot/html.ts';
 import { pageAt, pageButtons, type Page } from '../../bot/pages.ts';
-import { clip, data, shorten, type Button, type View } from '../../bot/view.ts';
+import { clip, data, grid, shorten, type Button, type View } from '../../bot/view.ts';
 import { countryName } from '../../programme.ts';
 import { type Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
@@ -12,28 +12,51 @@ import type { Participant } from './store.ts';
 const LIST_SIZE = 20;
 const BUTTONS_SIZE = 10;
 
-/** Who registered, in the order of the Latin alphabet, then who waits, in the order of the list. */
+/**
+ * Who registered, in the order of the Latin alphabet, then who waits, in the order of the list, then who was declined. A
+ * number on a button opens the page of that person.
+ */
 export function participantsView(event: Event, all: Participant[], wanted: string | undefined, reader: Reader): View {
   const { t, lang } = reader;
-  const registered = byName(all.filter(isRegistered), lang);
-  const waiting = all.filter((one) => !isRegistered(one));
-  const place = pageAt(all.length, wanted, LIST_SIZE);
-  const shown = [...registered, ...waiting].slice(place.first, place.first + LIST_SIZE);
-  const rows = (people: Participant[], status: string, from: Participant[]): (Html | string)[] => {
-    const heading = html`<b>${status} · ${from.length}</b>`;
-    return ['', heading, ...people.map((one) => html`${from.indexOf(one) + 1}. ${describe(one, reader)}`)];
-  };
-  const [seated, inLine] = [shown.filter(isRegistered), shown.filter((one) => !isRegistered(one))];
+  const listed = GROUPS.flatMap(({ status, title, mark }) => {
+    const found = all.filter(({ registration }) => registration.status === status);
+    const sorted = status === 'waiting' ? found : byName(found, lang);
+    return sorted.map((one, i) => ({ one, number: i + 1, mark, heading: `${t(title)} · ${found.length}` }));
+  });
+  const place = pageAt(listed.length, wanted, LIST_SIZE);
+  const shown = listed.slice(place.first, place.first + LIST_SIZE);
   return {
     text: lines(
       html`<b>${wording(event, t).title}</b>`,
-      ...(all.length === 0 ? ['', t('organize:nobody')] : []),
-      ...(seated.length > 0 ? rows(seated, t('organize:registered'), registered) : []),
-      ...(inLine.length > 0 ? rows(inLine, t('organize:waiting_list'), waiting) : []),
+      ...(listed.length === 0 ? ['', t('organize:nobody')] : []),
+      ...shown.flatMap(({ one, number, heading }, i) => [
+        ...(heading === shown[i - 1]?.heading ? [] : ['', html`<b>${heading}</b>`]),
+        html`${number}. ${describe(one, reader)}`,
+      ]),
+      ...(listed.length === 0 ? [] : ['', t('seats:press_number')]),
     ),
-    buttons: [pageButtons(t, place, (page) => data('participants', event.id, page)), [toManage(t, event.id)]],
+    buttons: [
+      ...grid(
+        shown.map(({ one, number, mark }) => ({
+          text: `${mark}${number}`,
+          data: data('participant', one.registration.id, place.page),
+        })),
+        5,
+      ),
+      pageButtons(t, place, (page) => data('participants', event.id, page)),
+      [toManage(t, event.id)],
+    ],
   };
 }
+
+/** In their order; the mark tells the buttons of one from those of another. */
+const GROUPS = [
+  { status: 'pending', title: 'seats:applications', mark: '✋ ' },
+  { status: 'registered', title: 'organize:registered', mark: '' },
+  { status: 'offered', title: 'organize:state_offered', mark: '🪑 ' },
+  { status: 'waiting', title: 'organize:waiting_list', mark: '⏳ ' },
+  { status: 'declined', title: 'organize:state_declined', mark: '❌ ' },
+] as const;
 
 /**
  * A button a person that says what it does: it carries the mark it sets, so that a second press, or one of an older
@@ -68,8 +91,6 @@ export function attendanceView(event: Event, all: Participant[], wanted: string 
 
 const MARKS: Record<string, string> = { true: '✓ ', false: '✗ ', null: '' };
 
-const isRegistered = ({ registration }: Participant) => registration.status === 'registered';
-
 function byName(people: Participant[], lang: string): Participant[] {
   const { compare } = collator(lang);
   return people.toSorted((a, b) => compare(sortName(a.person) ?? '', sortName(b.person) ?? ''));
@@ -79,7 +100,7 @@ function byName(people: Participant[], lang: string): Participant[] {
 const sortName = ({ latinName, fullName }: Person) => latinName ?? fullName;
 
 /** Twenty of the longest must fit a message of 4096. */
-function describe({ person }: Participant, { programme, lang }: Reader): string {
+export function describe({ person }: Pick<Participant, 'person'>, { programme, lang }: Reader): string {
   const country = person.country && countryName(programme, person.country, lang);
   return [nameOf(person), country, person.agency && oneLine(person.agency, 45)].filter(Boolean).join(' · ');
 }

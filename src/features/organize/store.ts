@@ -4,7 +4,15 @@ import { PAGE_SIZE, pageAt, type Page } from '../../bot/pages.ts';
 import type { Person } from '../../bot/context.ts';
 import type { Db, DbOrTx, Tx } from '../../db/connect.ts';
 import { erasedRegistration, event, eventText, person, registration } from '../../db/schema.ts';
-import { findEvent, withTexts, type Event, type EventRow, type Registration, type Wording } from '../events/store.ts';
+import {
+  findEvent,
+  inLine,
+  withTexts,
+  type Event,
+  type EventRow,
+  type Registration,
+  type Wording,
+} from '../events/store.ts';
 
 /** What an organizer says about an event. */
 export type EventInput = Pick<
@@ -122,20 +130,29 @@ export async function eventsPage(
 
 export type Participant = { registration: Registration; person: Person };
 
+export async function findParticipant(db: DbOrTx, registrationId: number): Promise<Participant | null> {
+  const [found] = await db
+    .select({ registration, person })
+    .from(registration)
+    .innerJoin(person, eq(person.id, registration.personId))
+    .where(eq(registration.id, registrationId));
+  return found ?? null;
+}
+
 /** People of an event in these states: those with a seat as they registered, the waiting list in its order, the rest. */
 export async function participants(
   db: DbOrTx,
-  eventId: number,
+  event: Pick<EventRow, 'id' | 'waitingOrder' | 'lotterySeed'>,
   ...states: Registration['status'][]
 ): Promise<Participant[]> {
   return db
     .select({ registration, person })
     .from(registration)
     .innerJoin(person, eq(person.id, registration.personId))
-    .where(and(eq(registration.eventId, eventId), inArray(registration.status, states)))
+    .where(and(eq(registration.eventId, event.id), inArray(registration.status, states)))
     .orderBy(
-      sql`array_position(array['registered', 'waiting', 'cancelled'], ${registration.status})`,
-      asc(registration.waitingSince),
+      sql`array_position(array['pending', 'registered', 'offered', 'waiting', 'cancelled', 'missed', 'declined'], ${registration.status})`,
+      sql`case when ${registration.status} = 'waiting' then row_number() over (order by ${inLine(event)}) end`,
       asc(registration.createdAt),
       asc(registration.id),
     );

@@ -21,6 +21,7 @@ import {
   poll,
   pollCopy,
   registration,
+  registrationChange,
   response,
   role,
   segment,
@@ -61,6 +62,20 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
       .from(registration)
       .innerJoin(event, eq(event.id, registration.eventId))
       .where(eq(registration.personId, id)),
+    history: await db
+      .select({
+        event: event.code,
+        at: registrationChange.at,
+        from: registrationChange.from,
+        to: registrationChange.to,
+        by: registrationChange.by,
+        reason: registrationChange.reason,
+      })
+      .from(registrationChange)
+      .innerJoin(registration, eq(registration.id, registrationChange.registrationId))
+      .innerJoin(event, eq(event.id, registration.eventId))
+      .where(eq(registration.personId, id))
+      .orderBy(registrationChange.id),
     unfinishedForms: await db.select().from(draft).where(eq(draft.personId, id)),
     surveys: await db.select().from(response).where(eq(response.personId, id)),
     // That somebody answered a feedback form is known; what they answered is anonymous and can't be found again.
@@ -102,6 +117,10 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
         .select({ expiresAt: invite.expiresAt, usedAt: invite.usedAt })
         .from(invite)
         .where(eq(invite.createdBy, id)),
+      decisions: await db
+        .select({ at: registrationChange.at, to: registrationChange.to, reason: registrationChange.reason })
+        .from(registrationChange)
+        .where(eq(registrationChange.actorId, id)),
       polls: await db
         .select({ question: poll.question, createdAt: poll.createdAt })
         .from(poll)

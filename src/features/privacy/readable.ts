@@ -13,6 +13,7 @@ const TITLES: Record<keyof Everything, TextKey> = {
   roles: 'roles:title',
   refusals: 'roles:log_title',
   registrations: 'common:menu_my',
+  history: 'seats:history',
   unfinishedForms: 'privacy:unfinished',
   surveys: 'settings:topic_surveys',
   answered: 'privacy:answered',

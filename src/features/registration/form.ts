@@ -4,11 +4,13 @@ import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Answers } from '../../db/schema.ts';
 import { dropDrafts, keepDraft } from '../../forms/draft.ts';
 import { defineForm, type Form } from '../../forms/form.ts';
+import { textOf } from '../../forms/kinds/text.ts';
 import type { Reader } from '../events/messages.ts';
+import { seatsFor } from '../events/seats.ts';
 import {
-  countSeats,
   findEvent,
   findRegistration,
+  mayReturn,
   registrability,
   waitingPosition,
   wording,
@@ -19,9 +21,10 @@ import { madeQuestions, prefixed, unprefixed } from '../forms/questions.ts';
 import { askedVersion, MADE, type Version } from '../forms/store.ts';
 import { knownProfile, profileQuestions } from '../people/questions.ts';
 import { saveProfile } from '../people/store.ts';
-import { closedView, showButton } from './messages.ts';
+import { closedView, declinedView, showButton } from './messages.ts';
+import { offerView } from './offer-messages.ts';
 import { register, type Outcome } from './seats.ts';
-import { noteVersion } from './store.ts';
+import { reasonOf } from './store.ts';
 
 type Subject = { event: Event; form: Version | null; earlier: Answers };
 
@@ -37,13 +40,13 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       if (!event || registrability(event, clock.now()) !== 'open') return null;
       const known = await findRegistration(db, eventId, person);
       // An old button, or the other of the two forms: they stand there already and need not answer once more.
-      if (known && known.status !== 'cancelled') return null;
+      if (known && !mayReturn(known.status)) return null;
       const form = await askedVersion(db, { eventId, purpose: 'registration' });
       return { event, form, earlier: known?.answers ?? {} };
     },
     async gone(ctx, eventId) {
       const known = await findRegistration(deps.db, eventId, ctx.person);
-      if (known && known.status !== 'cancelled') return already(ctx, known);
+      if (known && !mayReturn(known.status)) return already(ctx, known);
       await send(ctx, closedView(await findEvent(deps.db, eventId), reader(ctx)));
     },
     title: ({ t, subject }) => `${t('registration:title')} · ${wording(subject.event, t).title}`,
@@ -57,9 +60,8 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       await saveProfile(tx, programme, person, answers);
       const eventId = subject.event.id;
       const made = unprefixed(MADE, answers);
-      const outcome = await register(tx, { eventId, personId: person.id, now }, made, wait);
-      if ('registration' in outcome && outcome.kind !== 'already')
-        await noteVersion(tx, outcome.registration, subject.form?.id ?? null);
+      const given = { answers: made, formVersionId: subject.form?.id ?? null };
+      const outcome = await register(tx, { eventId, personId: person.id, now }, given, wait);
       // The last seat went while they wrote: what they wrote waits in the form for the waiting list, next to their profile.
       const kept = prefixed(MADE, made);
       if (outcome.kind === 'full')
@@ -68,15 +70,19 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
       else if (outcome.kind !== 'closed') await dropDrafts(tx, person, ['registration', 'waiting'], eventId);
       return outcome;
     },
-    async done(ctx, outcome, { subject: { event } }) {
+    async done(ctx, outcome, { subject: { event }, answers }) {
       switch (outcome.kind) {
         case 'registered':
         case 'waiting':
+        case 'pending':
           return; // The confirmation is in the outbox since the same transaction, so no crash can lose it.
         case 'full': {
-          const { waiting } = await countSeats(deps.db, event);
+          // Their country may be among what they have just answered.
+          const from = { country: textOf(answers.country) || ctx.person.country };
+          const { waiting, kept } = await seatsFor(deps.db, event, from, clock.now());
+          const full = kept ? 'seats:full_now_for_country' : 'registration:full';
           return void (await send(ctx, {
-            text: html`${ctx.t('registration:full', { position: waiting + 1 })}`,
+            text: html`${ctx.t(full, { position: waiting + 1 })}`,
             buttons: [[{ text: ctx.t('events:join_waiting'), data: data('wait', event.id) }], [menu(ctx.t)]],
           }));
         }
@@ -89,8 +95,13 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
   });
 
   async function already(ctx: PersonCtx, known: Registration): Promise<void> {
+    const event = await findEvent(deps.db, known.eventId);
+    if (event && known.status === 'declined')
+      return void (await send(ctx, declinedView(event, await reasonOf(deps.db, known.id), ctx)));
+    if (event && known.status === 'offered') return void (await send(ctx, offerView(event, known, reader(ctx))));
     const position = await waitingPosition(deps.db, known);
-    const text = position === null ? ctx.t('registration:already') : ctx.t('events:you_are_waiting', { position });
+    const held = ctx.t(known.status === 'pending' ? 'seats:under_review' : 'registration:already');
+    const text = position === null ? held : ctx.t('events:you_are_waiting', { position });
     await send(ctx, { text: html`${text}`, buttons: [[showButton(ctx.t, known.eventId)], [menu(ctx.t)]] });
   }
 

@@ -3,23 +3,48 @@ import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
 import { pageOf } from '../../bot/pages.ts';
 import { entry } from '../../bot/routes.ts';
-import { idOf, menu, show } from '../../bot/view.ts';
+import { idOf, menu, show, type View } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
+import { seatsFor } from '../events/seats.ts';
 import {
-  countSeats,
   findEvent,
   findRegistration,
   isFarAhead,
   registrability,
+  stands,
   waitingPosition,
   type Event,
 } from '../events/store.ts';
 import { hasReadable } from '../materials/store.ts';
 import { registrationForm } from './form.ts';
-import { givenUpView, myView, pastView, reallyView, seatView, waitingView, type MyPage } from './messages.ts';
+import { historyView } from './history.ts';
+import { seatsFallDue } from './job.ts';
+import {
+  declinedView,
+  givenUpView,
+  myView,
+  pastView,
+  pendingView,
+  reallyView,
+  seatView,
+  waitingView,
+} from './messages.ts';
+import type { MyPage, Way } from './messages.ts';
+import { accept } from './accept.ts';
+import { missedView, offerView } from './offer-messages.ts';
 import { cancel } from './seats.ts';
-import { describe, findComing, findMine, findPast, pastPage } from './store.ts';
+import {
+  describe,
+  findComing,
+  findMine,
+  findOwn,
+  findPast,
+  historyOf,
+  pastPage,
+  reasonOf,
+  type Mine,
+} from './store.ts';
 
 /** Seats at events: registering, the waiting list, giving a seat back, and /my. */
 export function registrations(deps: Deps): Feature {
@@ -33,7 +58,7 @@ export function registrations(deps: Deps): Feature {
     now: clock.now(),
   });
 
-  const status = (promoted: boolean): MessageKind => ({
+  const status = (way: Way): MessageKind => ({
     async render(message, to: Recipient) {
       const now = await findMine(db, Number(message.data.registration));
       if (!now) return { drop: 'event cancelled' };
@@ -42,15 +67,46 @@ export function registrations(deps: Deps): Feature {
         case 'registered': {
           const materials = await hasReadable(db, event.id, to.person, to.now);
           const muted = to.person.muted.includes('reminders');
-          return outgoing(seatView(event, reader(to), { promoted, muted, materials }));
+          return outgoing(seatView(event, reader(to), { way, muted, materials }));
         }
         case 'waiting':
-          return outgoing(waitingView(event, reader(to), position ?? 1));
+          return outgoing(waitingView(event, reader(to), position ?? 1, way));
+        case 'pending':
+          return outgoing(pendingView(event, reader(to)));
+        case 'offered':
+        case 'missed':
+          // Offers have messages of their own.
+          return { drop: 'offered meanwhile' };
+        case 'declined':
+          if (way !== 'decision') return { drop: 'participation declined' };
+          return outgoing(declinedView(event, await reasonOf(db, registration.id), reader(to)));
         case 'cancelled':
           return { drop: 'participation cancelled' };
       }
     },
   });
+
+  /** About an offer, as long as it stands as it was made. */
+  const offer = (
+    view: (mine: Mine, to: Recipient) => View | Promise<View>,
+    status: 'offered' | 'missed',
+  ): MessageKind => ({
+    async render(message, to) {
+      const mine = await findMine(db, Number(message.data.registration));
+      if (!mine) return { drop: 'event cancelled' };
+      const { registration } = mine;
+      const same = message.data.revision === undefined || message.data.revision === registration.revision;
+      if (registration.status !== status || !same) return { drop: 'answered meanwhile' };
+      return outgoing(await view(mine, to));
+    },
+  });
+
+  async function acceptSeat(ctx: PersonCtx, event: Event): Promise<void> {
+    const request = { eventId: event.id, personId: ctx.person.id, now: clock.now() };
+    await db.transaction((tx) => accept(tx, request));
+    // How things stand now: the confirmation is in the outbox, and who came too late reads that.
+    await page(ctx, event);
+  }
 
   async function withEvent(ctx: PersonCtx, id: string, go: (event: Event) => Promise<void>): Promise<void> {
     const found = await findEvent(db, idOf(id));
@@ -66,8 +122,8 @@ export function registrations(deps: Deps): Feature {
     const open = registrability(event, clock.now());
     const ahead = open === 'open' || open === 'deadline passed';
     // The button may be old.
-    if (!known || known.status === 'cancelled' || !ahead) return page(ctx, event);
-    await show(ctx, reallyView(event, await waitingPosition(db, known), reader(ctx)));
+    if (!known || !stands(known.status) || !ahead) return page(ctx, event);
+    await show(ctx, reallyView(event, known.status, await waitingPosition(db, known), reader(ctx)));
   }
 
   async function giveUp(ctx: PersonCtx, event: Event): Promise<void> {
@@ -75,7 +131,10 @@ export function registrations(deps: Deps): Feature {
     const outcome = await db.transaction((tx) => cancel(tx, request));
     switch (outcome.kind) {
       case 'cancelled':
-        return show(ctx, givenUpView(event, outcome.was, await countSeats(db, event), reader(ctx)));
+        return show(
+          ctx,
+          givenUpView(event, outcome.was, await seatsFor(db, event, ctx.person, clock.now()), reader(ctx)),
+        );
       case 'not registered':
       case 'begun':
         return page(ctx, event);
@@ -104,7 +163,21 @@ export function registrations(deps: Deps): Feature {
       registrationForm(deps, { key: 'registration', wait: false }),
       registrationForm(deps, { key: 'waiting', wait: true }),
     ],
-    messages: { confirmation: status(false), promoted: { ...status(true), patient: isFarAhead } },
+    messages: {
+      confirmation: status('confirmation'),
+      promoted: { ...status('promoted'), patient: isFarAhead },
+      decision: { ...status('decision'), patient: isFarAhead },
+      offer: offer(({ event, registration }, to) => offerView(event, registration, reader(to)), 'offered'),
+      offer_ends: offer(({ event, registration }, to) => offerView(event, registration, reader(to), true), 'offered'),
+      offer_missed: {
+        ...offer(
+          async ({ event }, to) => missedView(event, await seatsFor(db, event, to.person, to.now), reader(to)),
+          'missed',
+        ),
+        patient: isFarAhead,
+      },
+    },
+    jobs: [seatsFallDue(deps)],
     routes: [
       {
         on: 'press',
@@ -129,6 +202,22 @@ export function registrations(deps: Deps): Feature {
         name: 'give_up',
         needs: 'person',
         do: (ctx, id) => withEvent(ctx, id, (found) => giveUp(ctx, found)),
+      },
+      {
+        on: 'press',
+        name: 'history',
+        needs: 'person',
+        async do(ctx, id) {
+          const own = await findOwn(db, ctx.person, idOf(id));
+          if (!own) return show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[menu(ctx.t)]] });
+          await show(ctx, historyView(own, ctx.person, await historyOf(db, idOf(id)), reader(ctx)));
+        },
+      },
+      {
+        on: 'press',
+        name: 'accept_seat',
+        needs: 'person',
+        do: (ctx, id) => withEvent(ctx, id, (found) => acceptSeat(ctx, found)),
       },
       ...entry('my', 'person', async (ctx, wanted) => {
         await show(ctx, myView(await myPage(ctx, wanted), reader(ctx)));

@@ -4,7 +4,7 @@ import type { T } from '../../bot/i18n.ts';
 import { pageButtons, type Page } from '../../bot/pages.ts';
 import { clip, data, menu, shorten, type Button, type View } from '../../bot/view.ts';
 import { begunNote, cities, listed, openButton, wayIn, whenAndWhere, type Reader } from '../events/messages.ts';
-import { registrability, wording, type Event, type Seats } from '../events/store.ts';
+import { registrability, wording, type Event, type Seats, type Standing } from '../events/store.ts';
 import type { Mine } from './store.ts';
 
 export const showButton = (t: T, eventId: number): Button => ({
@@ -12,18 +12,26 @@ export const showButton = (t: T, eventId: number): Button => ({
   data: data('event', eventId),
 });
 
-/** What follows the confirmation of a seat. `muted`: they switched reminders off. */
-type Ahead = { promoted: boolean; muted: boolean; materials: boolean };
+/** How somebody came to their seat; `promoted`: from the waiting list. */
+export type Way = 'confirmation' | 'promoted' | 'decision';
+const SEATED = {
+  confirmation: 'events:you_are_registered',
+  promoted: 'registration:promoted',
+  decision: 'seats:approved',
+} as const;
 
-/** Tells somebody that they have a seat. `promoted`: it came to them from the waiting list. */
-export function seatView(event: Event, reader: Reader, { promoted, muted, materials }: Ahead): View {
+/** What follows the confirmation of a seat. `muted`: they switched reminders off. */
+type Ahead = { way: Way; muted: boolean; materials: boolean };
+
+/** Tells somebody that they have a seat. */
+export function seatView(event: Event, reader: Reader, { way, muted, materials }: Ahead): View {
   const { t, now } = reader;
   const reminded = event.reminderOffsets.some(
     (minutes) => Temporal.Instant.compare(event.beginsAt.subtract({ minutes }), now) > 0,
   );
   return {
     text: lines(
-      html`✅ <b>${t(promoted ? 'registration:promoted' : 'events:you_are_registered')}</b>`,
+      html`✅ <b>${t(SEATED[way])}</b>`,
       html`<b>${wording(event, t).title}</b>`,
       '',
       whenAndWhere(event, reader, true),
@@ -38,16 +46,18 @@ export function seatView(event: Event, reader: Reader, { promoted, muted, materi
   };
 }
 
-export function waitingView(event: Event, reader: Reader, position: number): View {
+export function waitingView(event: Event, reader: Reader, position: number, way: Way): View {
   const { t } = reader;
   return {
     text: lines(
+      way === 'decision' && html`${t('seats:approved_full')}`,
       html`⏳ <b>${t('events:you_are_waiting', { position })}</b>`,
       html`<b>${wording(event, t).title}</b>`,
       '',
       whenAndWhere(event, reader, false),
       '',
       html`${t('registration:waiting_explained')}`,
+      event.waitingOrder === 'lottery' && html`${t('seats:by_lot')}`,
     ),
     buttons: [
       [{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }],
@@ -57,32 +67,62 @@ export function waitingView(event: Event, reader: Reader, position: number): Vie
   };
 }
 
-/** `position`: they would leave the waiting list; null: they would give up a seat. */
-export function reallyView(event: Event, position: number | null, { t }: Reader): View {
+/** The organizers said no. `reason`: their own words, which nobody translates. */
+export function declinedView(event: Event, reason: string | null, { t }: Pick<Reader, 't'>): View {
   return {
     text: lines(
+      html`❌ <b>${t('seats:organizers_declined')}</b>`,
       html`<b>${wording(event, t).title}</b>`,
-      position === null ? t('registration:really') : t('registration:really_leave', { position }),
+      ...(reason === null ? [] : ['', t('changes:organizers_say'), html`<blockquote>${reason}</blockquote>`]),
     ),
+    buttons: [[showButton(t, event.id)], [menu(t)]],
+  };
+}
+
+/** Organizers decide. */
+export function pendingView(event: Event, reader: Reader): View {
+  const { t } = reader;
+  return {
+    text: lines(
+      html`⏳ <b>${t('seats:under_review')}</b>`,
+      html`<b>${wording(event, t).title}</b>`,
+      '',
+      whenAndWhere(event, reader, false),
+      '',
+      html`${t('seats:will_decide')}`,
+    ),
+    buttons: [[{ text: t('seats:withdraw'), data: data('cant_come', event.id) }], [showButton(t, event.id)], [menu(t)]],
+  };
+}
+
+/** What giving up is called, by what is given up. */
+const GIVEN_UP = {
+  registered: {
+    ask: 'registration:really',
+    button: 'events:cancel_registration',
+    done: 'registration:given_up',
+  },
+  offered: { ask: 'seats:really_decline', button: 'seats:decline_offer', done: 'seats:offer_declined' },
+  waiting: { ask: 'registration:really_leave', button: 'events:leave_waiting', done: 'registration:left_waiting' },
+  pending: { ask: 'seats:really_withdraw', button: 'seats:withdraw', done: 'seats:withdrawn' },
+} as const;
+
+/** `status`: what they would give up; `position`: on the waiting list. */
+export function reallyView(event: Event, status: Standing, position: number | null, { t }: Reader): View {
+  const { ask, button } = GIVEN_UP[status];
+  return {
+    text: lines(html`<b>${wording(event, t).title}</b>`, t(ask, { position })),
     buttons: [
-      [
-        {
-          text: t(position === null ? 'events:cancel_registration' : 'events:leave_waiting'),
-          data: data('give_up', event.id),
-        },
-      ],
+      [{ text: t(button), data: data('give_up', event.id) }],
       [{ text: t('common:back'), data: data('event', event.id) }],
     ],
   };
 }
 
 /** `was`: what they gave up. As long as registration is open, the way back is one press. */
-export function givenUpView(event: Event, was: 'registered' | 'waiting', seats: Seats, { t, now }: Reader): View {
+export function givenUpView(event: Event, was: Standing, seats: Seats, { t, now }: Reader): View {
   return {
-    text: lines(
-      html`<b>${wording(event, t).title}</b>`,
-      t(was === 'registered' ? 'registration:given_up' : 'registration:left_waiting'),
-    ),
+    text: lines(html`<b>${wording(event, t).title}</b>`, t(GIVEN_UP[was].done)),
     buttons: [
       registrability(event, now) === 'open' ? [wayIn(event, seats, t, true)] : [],
       [{ text: t('events:all'), data: 'events' }],
@@ -131,10 +171,10 @@ export function myView({ mine, unfinished, page, past }: MyPage, { t, lang, zone
     text: lines(
       html`<b>${t('common:menu_my')}</b>`,
       page.first === 0 && mine.length === 0 && ['', t('registration:none')],
-      ...mine.flatMap(({ event, position }, i) => [
+      ...mine.flatMap(({ event, registration, position }, i) => [
         '',
         html`${number(i)}. <b>${clip(wording(event, t).title, 200)}</b>`,
-        position === null ? t('events:you_are_registered') : t('events:you_are_waiting', { position }),
+        standingLine(registration.status, position, t),
         formatRange(lang, event.beginsAt, event.endsAt, zone),
       ]),
       unfinished.length > 0 && ['', html`<b>${t('registration:unfinished')}</b>`],
@@ -148,6 +188,12 @@ export function myView({ mine, unfinished, page, past }: MyPage, { t, lang, zone
       [menu(t)],
     ],
   };
+}
+
+function standingLine(status: Mine['registration']['status'], position: number | null, t: T): string {
+  if (position !== null) return t('events:you_are_waiting', { position });
+  if (status === 'offered') return t('seats:was_offered');
+  return t(status === 'pending' ? 'seats:under_review' : 'events:you_are_registered');
 }
 
 /** Where somebody has been. */

@@ -1,8 +1,19 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
-import { event, registration, type Answers } from '../../db/schema.ts';
-import { owe, cancelOwed, about } from '../../delivery/outbox.ts';
-import { countSeats, registrability, type EventRow, type Registration } from '../events/store.ts';
+import { event, person, registration } from '../../db/schema.ts';
+import { about, cancelOwed } from '../../delivery/outbox.ts';
+import { freeFor, roomOf, take } from '../events/seats.ts';
+import {
+  inLine,
+  mayReturn,
+  registrability,
+  stands,
+  type EventRow,
+  type Registration,
+  type Standing,
+} from '../events/store.ts';
+import { offerOf } from './offers.ts';
+import { BILIM, countryOf, note, offer, PERSON, put, tell, type Author, type Given, type Request } from './write.ts';
 
 /*
  * Every change of seats takes the row lock of its event first, so contenders for the last seat stand in line in
@@ -13,97 +24,159 @@ import { countSeats, registrability, type EventRow, type Registration } from '..
 export type Outcome =
   | { kind: 'registered'; registration: Registration }
   | { kind: 'waiting'; registration: Registration }
+  /** Organizers decide. */
+  | { kind: 'pending'; registration: Registration }
   /** Nothing happens until the person joins the waiting list. */
   | { kind: 'full' }
   | { kind: 'closed' }
-  /** Registered or waiting since before: nothing was changed. */
+  /** Registered, waiting or declined since before: nothing was changed. */
   | { kind: 'already'; registration: Registration };
-
-type Request = { eventId: number; personId: number; now: Temporal.Instant };
 
 export async function lockEvent(tx: Tx, eventId: number): Promise<EventRow | null> {
   const rows = await tx.select().from(event).where(eq(event.id, eventId)).for('no key update');
   return rows[0] ?? null;
 }
 
-const ofPerson = ({ eventId, personId }: Request) =>
+export const ofPerson = ({ eventId, personId }: Request) =>
   and(eq(registration.eventId, eventId), eq(registration.personId, personId));
 
-/** Takes a seat, or, for those who `wait`, a place on the waiting list. A free seat goes to those who wait first. */
-export async function register(tx: Tx, request: Request, answers: Answers, wait = false): Promise<Outcome> {
+/**
+ * Takes a seat, or, for those who `wait`, a place on the waiting list; where organizers decide, asks them for one. A free seat
+ * goes to those who wait first.
+ */
+export async function register(tx: Tx, request: Request, given: Given, wait = false): Promise<Outcome> {
   const { eventId, now } = request;
   const locked = await lockEvent(tx, eventId);
   if (!locked || registrability(locked, now) !== 'open') return { kind: 'closed' };
   const [known] = await tx.select().from(registration).where(ofPerson(request));
-  if (known && known.status !== 'cancelled') return { kind: 'already', registration: known };
+  if (known && !mayReturn(known.status)) return { kind: 'already', registration: known };
 
-  const { left, waiting } = await countSeats(tx, locked);
-  const seat = left === null || left > waiting;
-  if (seat) return { kind: 'registered', registration: await put(tx, locked, request, answers, 'registered') };
-  if (wait) return { kind: 'waiting', registration: await put(tx, locked, request, answers, 'waiting') };
-  return { kind: 'full' };
+  const enter = async (kind: Exclude<Standing, 'offered'>) => ({
+    kind,
+    registration: await put(tx, locked, request, { from: known, to: kind, given, author: PERSON }),
+  });
+  if (locked.moderated) return enter('pending');
+  if (await hasSeat(tx, locked, await countryOf(tx, request.personId), now)) return enter('registered');
+  return wait ? enter('waiting') : { kind: 'full' };
 }
 
 export type Cancelled =
-  /** `was`: what was given up, a seat or a place on the waiting list. */
-  | { kind: 'cancelled'; was: 'registered' | 'waiting' }
+  /** `was`: what was given up, e.g. a seat. */
+  | { kind: 'cancelled'; was: Standing }
   | { kind: 'not registered' }
   /** Who has a seat when the event begins was expected there: attendance and feedback count on it. */
   | { kind: 'begun' };
 
 /** Gives the seat back, and to the next in line. Cancelling twice is once. */
 export async function cancel(tx: Tx, request: Request): Promise<Cancelled> {
-  const { eventId, personId, now } = request;
+  const { eventId, now } = request;
   const locked = await lockEvent(tx, eventId);
   const [known] = await tx.select().from(registration).where(ofPerson(request));
-  if (!locked || !known || known.status === 'cancelled') return { kind: 'not registered' };
+  if (!locked || !known || !stands(known.status)) return { kind: 'not registered' };
   if (Temporal.Instant.compare(locked.beginsAt, now) <= 0) return { kind: 'begun' };
-  await tx
-    .update(registration)
-    .set({ status: 'cancelled', waitingSince: null, changedAt: now })
-    .where(eq(registration.id, known.id));
-  await cancelOwed(tx, about.eventFor(eventId, personId), 'participation cancelled');
-  await promote(tx, locked, now);
+  await end(tx, locked, known, 'cancelled', PERSON, now);
   return { kind: 'cancelled', was: known.status };
 }
 
-/** Fills free seats from the waiting list, in its order. Call it under the event's lock, or after changing its seats. */
-export async function promote(tx: Tx, locked: EventRow, now: Temporal.Instant): Promise<void> {
-  const begun = Temporal.Instant.compare(locked.beginsAt, now) <= 0;
-  if (locked.status !== 'published' || begun) return;
-  const { left, waiting } = await countSeats(tx, locked);
-  const free = left === null ? waiting : Math.min(left, waiting);
-  if (free === 0) return;
-  const next = await tx
-    .select()
-    .from(registration)
-    .where(and(eq(registration.eventId, locked.id), eq(registration.status, 'waiting')))
-    .orderBy(asc(registration.waitingSince), asc(registration.id))
-    .limit(free);
-  for (const one of next) await put(tx, locked, { personId: one.personId, now }, one.answers, 'registered', 'promoted');
+/** What an organizer decides about somebody. `reason`: what they say to the person. */
+type Decision = { registrationId: number; actorId: number; reason?: string | null; now: Temporal.Instant };
+
+export type Declined = { kind: 'declined' } | { kind: 'not possible' };
+
+/** Takes the seat, or the place on the waiting list, away; the seat goes to the next in line. The person is told why. */
+export async function decline(tx: Tx, { registrationId, actorId, reason, now }: Decision): Promise<Declined> {
+  const { locked, known } = await lockRegistration(tx, registrationId);
+  if (!locked || !known || !stands(known.status) || !isAhead(locked, now)) return { kind: 'not possible' };
+  const author: Author = { by: 'organizer', actorId, reason: reason ?? null };
+  const declined = await end(tx, locked, known, 'declined', author, now);
+  await tell(tx, locked, declined, 'decision', now);
+  return { kind: 'declined' };
 }
 
-/** Writes the status and owes the message that tells it: of use as long as the event lasts, or as one may wait for a seat. */
-async function put(
+export type Approved = { kind: 'registered' | 'waiting' } | { kind: 'not possible' };
+
+/** Lets somebody in who asked, or was declined: to a seat, or, when none is left for them, to the end of the waiting list. */
+export async function approve(tx: Tx, { registrationId, actorId, now }: Decision): Promise<Approved> {
+  const { locked, known } = await lockRegistration(tx, registrationId);
+  const open = known?.status === 'pending' || known?.status === 'declined';
+  if (!locked || !open || !isAhead(locked, now)) return { kind: 'not possible' };
+  const { personId } = known;
+  const country = known.status === 'pending' ? known.country : await countryOf(tx, personId);
+  const to = (await hasSeat(tx, locked, country, now)) ? 'registered' : 'waiting';
+  const author: Author = { by: 'organizer', actorId };
+  await put(tx, locked, { personId, now }, { from: known, to, given: known, author, message: 'decision' });
+  return { kind: to };
+}
+
+/** Whether there is one for somebody of this country, now that those who wait have had their turn. */
+async function hasSeat(tx: Tx, locked: EventRow, country: string | null, now: Temporal.Instant): Promise<boolean> {
+  await promote(tx, locked, now);
+  return freeFor(await roomOf(tx, locked, now), country) !== 0;
+}
+
+export const isAhead = ({ status, beginsAt }: EventRow, now: Temporal.Instant) =>
+  status === 'published' && Temporal.Instant.compare(beginsAt, now) > 0;
+
+/** The event first: its lock decides who comes next, and the registration is read under it. */
+async function lockRegistration(tx: Tx, registrationId: number) {
+  const which = eq(registration.id, registrationId);
+  const [found] = await tx.select({ eventId: registration.eventId }).from(registration).where(which);
+  const locked = found ? await lockEvent(tx, found.eventId) : null;
+  const [known] = await tx.select().from(registration).where(which);
+  return { locked, known };
+}
+
+/** Somebody stands no more: what was owed to them is taken back, and their seat goes on. */
+export async function end(
   tx: Tx,
-  { id: eventId, beginsAt, endsAt }: EventRow,
-  { personId, now }: Omit<Request, 'eventId'>,
-  answers: Answers,
-  status: 'registered' | 'waiting',
-  kind = 'confirmation',
+  locked: EventRow,
+  known: Registration,
+  to: 'cancelled' | 'declined' | 'missed',
+  author: Author,
+  now: Temporal.Instant,
 ): Promise<Registration> {
-  const set = { status, answers, waitingSince: status === 'waiting' ? now : null, changedAt: now };
-  const [written] = await tx
-    .insert(registration)
-    .values({ eventId, personId, createdAt: now, ...set })
-    .onConflictDoUpdate({
-      target: [registration.eventId, registration.personId],
-      set: { ...set, revision: sql`${registration.revision} + 1` },
+  const [ended] = await tx
+    .update(registration)
+    .set({
+      status: to,
+      waitingSince: null,
+      offeredUntil: null,
+      changedAt: now,
+      revision: sql`${registration.revision} + 1`,
     })
+    .where(eq(registration.id, known.id))
     .returning();
-  const key = `${kind}:${written!.id}:${written!.revision}`;
-  const expiresAt = status === 'registered' ? endsAt : beginsAt;
-  const data = { registration: written!.id, beginsAt: beginsAt.toString() };
-  await owe(tx, [{ personId, kind, key, data, dueAt: now, expiresAt, eventId }], now);
-  return written!;
+  await note(tx, known.id, known.status, to, author, now);
+  await cancelOwed(tx, about.eventFor(known.eventId, known.personId), 'participation cancelled');
+  await promote(tx, locked, now);
+  return ended!;
+}
+
+/**
+ * Fills free seats from the waiting list: in its order, the next one whom the quotas leave a seat. Call it under the event's
+ * lock, or after changing its seats.
+ */
+export async function promote(tx: Tx, locked: EventRow, now: Temporal.Instant): Promise<void> {
+  if (!isAhead(locked, now)) return;
+  const room = await roomOf(tx, locked, now);
+  const free = room.seats === null ? room.waiting : Math.min(room.seats - room.taken, room.waiting);
+  if (free <= 0) return;
+  const next = await tx
+    .select({ one: registration, person })
+    .from(registration)
+    .innerJoin(person, eq(person.id, registration.personId))
+    .where(and(eq(registration.eventId, locked.id), eq(registration.status, 'waiting')))
+    .orderBy(inLine(locked))
+    .limit(room.quotas.size > 0 ? room.waiting : free);
+  for (const { one, person: who } of next) {
+    const { personId, country } = one;
+    if (freeFor(room, country) === 0) continue;
+    take(room, country);
+    const { offerHours } = locked;
+    if (offerHours !== null) await offer(tx, locked, one, offerOf(locked, who, offerHours, now), now);
+    else {
+      const to = { from: one, to: 'registered', given: one, author: BILIM, message: 'promoted' } as const;
+      await put(tx, locked, { personId, now }, to);
+    }
+  }
 }

@@ -1,10 +1,11 @@
-import { and, asc, desc, eq, gt, lte, ne, or, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lte, or, type SQL } from 'drizzle-orm';
 import type { Person } from '../../bot/context.ts';
 import { pageOf, type Page } from '../../bot/pages.ts';
-import type { DbOrTx, Tx } from '../../db/connect.ts';
-import { event, registration } from '../../db/schema.ts';
+import type { DbOrTx } from '../../db/connect.ts';
+import { event, person as people, registration, registrationChange } from '../../db/schema.ts';
 import {
   findEvent,
+  STANDING,
   waitingPosition,
   withTexts,
   type Event,
@@ -27,7 +28,8 @@ export async function findMine(db: DbOrTx, registrationId: number): Promise<Mine
 
 /** What somebody has a seat at or waits for, the next first. One person has not so many that they need pages in SQL. */
 export function findComing(db: DbOrTx, person: Person, now: Temporal.Instant): Promise<Row[]> {
-  return findRows(db, person, and(ne(registration.status, 'cancelled'), gt(event.endsAt, now)), asc(event.beginsAt));
+  const stands = inArray(registration.status, STANDING);
+  return findRows(db, person, and(stands, gt(event.endsAt, now)), asc(event.beginsAt));
 }
 
 /** Where somebody had a seat, or was all the same, the latest first. */
@@ -69,7 +71,28 @@ export async function describe(db: DbOrTx, rows: Row[]): Promise<Mine[]> {
   return rows.map(({ registration }, i) => ({ event: events[i]!, registration, position: positions[i]! }));
 }
 
-/** Which version of the event's form the answers of a registration are answers to. */
-export async function noteVersion(tx: Tx, { id }: Registration, formVersionId: number | null): Promise<void> {
-  await tx.update(registration).set({ formVersionId }).where(eq(registration.id, id));
+/** One change of a registration. `actor`: the organizer who made it, as long as they are known. */
+export type HistoryLine = typeof registrationChange.$inferSelect & { actor: string | null };
+
+/** The first change first. */
+export async function historyOf(db: DbOrTx, registrationId: number): Promise<HistoryLine[]> {
+  const rows = await db
+    .select({ change: registrationChange, actor: people.fullName })
+    .from(registrationChange)
+    .leftJoin(people, eq(people.id, registrationChange.actorId))
+    .where(eq(registrationChange.registrationId, registrationId))
+    .orderBy(asc(registrationChange.id));
+  return rows.map(({ change, actor }) => ({ ...change, actor }));
+}
+
+/** The event of a registration that is the person's own; null: it is not, or there is none. */
+export async function findOwn(db: DbOrTx, person: Person, registrationId: number): Promise<Event | null> {
+  const own = and(eq(registration.id, registrationId), eq(registration.personId, person.id));
+  const [found] = await db.select({ eventId: registration.eventId }).from(registration).where(own);
+  return found ? findEvent(db, found.eventId) : null;
+}
+
+/** What the organizers said last, when they said no. */
+export async function reasonOf(db: DbOrTx, registrationId: number): Promise<string | null> {
+  return (await historyOf(db, registrationId)).at(-1)?.reason ?? null;
 }

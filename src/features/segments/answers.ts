@@ -23,7 +23,7 @@ export const EVERYONE = 'everyone' as const;
 export const ANY = 'any' as const;
 
 export type EventStatus = NonNullable<Audience['event']>['status'];
-export const STATUSES: readonly EventStatus[] = ['registered', 'waiting', 'attended', 'absent', 'cancelled'];
+export const STATUSES: readonly EventStatus[] = ['registered', 'waiting', 'pending', 'attended', 'absent', 'cancelled'];
 export const SEXES = person.sex.enumValues;
 type Sex = (typeof SEXES)[number];
 export const KINDS = event.kind.enumValues;

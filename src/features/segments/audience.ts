@@ -35,10 +35,12 @@ const registered = (which: SQL | undefined): SQL =>
 function ofEvent({ id, status }: NonNullable<Audience['event']>): SQL | undefined {
   const people = {
     registered: eq(registration.status, 'registered'),
-    waiting: eq(registration.status, 'waiting'),
+    // Who may still take a seat has none yet.
+    waiting: inArray(registration.status, ['waiting', 'offered']),
+    pending: eq(registration.status, 'pending'),
     attended: and(eq(registration.status, 'registered'), sql`${registration.attended}`),
     absent: and(eq(registration.status, 'registered'), sql`not ${registration.attended}`),
-    cancelled: eq(registration.status, 'cancelled'),
+    cancelled: inArray(registration.status, ['cancelled', 'missed']),
   };
   return and(eq(registration.eventId, id), people[status]);
 }

@@ -1,5 +1,15 @@
 import type { Tx } from '../../db/connect.ts';
-import { alumniProfile, consent, consentText, event, eventText, person, registration, role } from '../../db/schema.ts';
+import {
+  alumniProfile,
+  consent,
+  consentText,
+  event,
+  eventText,
+  person,
+  registration,
+  registrationChange,
+  role,
+} from '../../db/schema.ts';
 import type { Person } from '../../bot/context.ts';
 import { showInDirectory } from '../../features/alumni/store.ts';
 import { saveVersion } from '../../features/forms/store.ts';
@@ -123,7 +133,15 @@ export async function insertRegistrations(
       ];
     });
   });
-  await tx.insert(registration).values(rows);
+  const made = await tx.insert(registration).values(rows).returning();
+  await tx.insert(registrationChange).values(
+    made.map(({ id, changedAt, status }) => ({
+      registrationId: id,
+      at: changedAt,
+      by: 'person' as const,
+      to: status,
+    })),
+  );
 }
 
 function answersOf({ form }: Held, i: number) {

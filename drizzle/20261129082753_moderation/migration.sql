@@ -1,0 +1,1 @@
+ALTER TABLE "event" ADD COLUMN "moderated" boolean DEFAULT false NOT NULL;

@@ -1,0 +1,42 @@
+import { formatWhenBoth } from '../../bot/format/dates.ts';
+import { html, lines } from '../../bot/html.ts';
+import { data, menu, type View } from '../../bot/view.ts';
+import { cities, wayIn, whenAndWhere, type Reader } from '../events/messages.ts';
+import { registrability, wording, type Event, type Registration, type Seats } from '../events/store.ts';
+import { showButton } from './messages.ts';
+
+/** Asks whether they take the seat that is held for them. `soon`: the time is nearly over. */
+export function offerView(event: Event, { offeredUntil }: Registration, reader: Reader, soon = false): View {
+  const { t, lang, zone } = reader;
+  const until = offeredUntil && formatWhenBoth(lang, offeredUntil, zone, event.zone, cities(reader));
+  return {
+    text: lines(
+      html`${soon ? '⏳' : '🪑'} <b>${t(soon ? 'seats:offer_ends' : 'seats:seat_offered')}</b>`,
+      html`<b>${wording(event, t).title}</b>`,
+      '',
+      whenAndWhere(event, reader, false),
+      '',
+      html`${t('seats:held_until')} ${until}`,
+      html`${t('seats:then_next')}`,
+    ),
+    buttons: [
+      [{ text: t('seats:accept'), data: data('accept_seat', event.id) }],
+      [{ text: t('seats:decline_offer'), data: data('cant_come', event.id) }],
+      [showButton(t, event.id)],
+      [menu(t)],
+    ],
+  };
+}
+
+/** They did not answer in time. As long as registration is open, the way back is one press. */
+export function missedView(event: Event, seats: Seats, reader: Reader): View {
+  const { t, now } = reader;
+  return {
+    text: lines(html`<b>${wording(event, t).title}</b>`, t('seats:offer_missed')),
+    buttons: [
+      registrability(event, now) === 'open' ? [wayIn(event, seats, t, true)] : [],
+      [showButton(t, event.id)],
+      [menu(t)],
+    ],
+  };
+}
