@@ -9,6 +9,7 @@ import type { Clock, Deps } from './bot/context.ts';
 import { createI18n } from './bot/i18n.ts';
 import { createMetrics } from './bot/metrics.ts';
 import { createRouter } from './bot/router.ts';
+import { createSign } from './bot/sign.ts';
 import { connectTelegram } from './bot/telegram.ts';
 import { createUpdates, type UpdatesOptions } from './bot/updates.ts';
 import { ConfigError, type Config } from './config.ts';
@@ -85,6 +86,7 @@ export function createApp(options: AppOptions) {
     i18n: createI18n(options.locales, programme),
     api: bot.api,
     sendingApi: telegram.sendingApi,
+    sign: createSign(options.token),
     dataDir: options.dataDir ?? null,
     me: () => bot.botInfo,
   };
@@ -140,6 +142,7 @@ export function createApp(options: AppOptions) {
     accept: updates.accept,
     ready: () => started && telegram.reached(),
     scrape: createScrape(deps, metrics.registry, connection.pool),
+    pages: features.flatMap((feature) => feature.pages ?? []),
   });
   let started = false;
   let ticking: ScheduledTask[] = [];

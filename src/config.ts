@@ -29,6 +29,13 @@ const Settings = v.object({
   DATABASE_URL: v.optional(url('postgres:', 'postgresql:')),
   TELEGRAM_API_ROOT: v.optional(url('http:', 'https:'), 'https://api.telegram.org'),
   WEBHOOK_URL: v.optional(url('https:', 'http:')),
+  PUBLIC_URL: v.optional(
+    v.pipe(
+      url('https:', 'http:'),
+      v.check((text) => new URL(text).pathname === '/'),
+      v.transform((text) => new URL(text).origin),
+    ),
+  ),
   WEBHOOK_SECRET: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,256}$/))),
   ALLOW_PAID_BROADCAST: v.optional(
     v.pipe(
@@ -51,6 +58,8 @@ const CURES: Record<keyof Config, string> = {
   DATABASE_URL: 'give a PostgreSQL address, like postgres://user:password@host:5432/bilim',
   TELEGRAM_API_ROOT: 'give the address of a Bot API server, like https://api.telegram.org',
   WEBHOOK_URL: 'give the public address that Telegram can reach, like https://bot.example.org/telegram',
+  PUBLIC_URL:
+    'give the address at which people reach this port, without a path, like https://bot.example.org, or leave it out: then there are no pages for certificates, calendars and check-in',
   WEBHOOK_SECRET: 'give 1 to 256 letters, digits, _ or -, for example the output of: openssl rand -hex 32',
   ALLOW_PAID_BROADCAST:
     'give true to let announcements go at up to 1,000 messages a second, which costs the bot Telegram Stars, or false',
@@ -77,5 +86,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   const config = parsed.output;
   if (config.WEBHOOK_URL && !config.WEBHOOK_SECRET)
     throw new ConfigError(`WEBHOOK_SECRET is missing: with WEBHOOK_URL set, ${CURES.WEBHOOK_SECRET}.`);
-  return config;
+  // What Telegram posts to is reached from outside.
+  const { WEBHOOK_URL: webhook, PUBLIC_URL = webhook && new URL(webhook).origin } = config;
+  return { ...config, PUBLIC_URL };
 }

@@ -1,8 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Update } from 'grammy/types';
 import { Hono } from 'hono';
 import type { Deps } from './bot/context.ts';
+import { equal } from './bot/sign.ts';
 
 /** Of Prometheus' text format. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -14,14 +14,16 @@ type Parts = {
   ready(): boolean;
   /** What a program that watches the bot gets, in Prometheus' text format. */
   scrape(): Promise<string>;
+  /** Those of the features. */
+  pages: ((http: Hono) => void)[];
 };
 
 /**
- * What the outside sees: the health of the process, its figures for those who have METRICS_TOKEN, and, in webhook mode, the
- * address that Telegram posts to.
+ * What the outside sees: the health of the process, its figures for those who have METRICS_TOKEN, the pages of features, and,
+ * in webhook mode, the address that Telegram posts to.
  */
 export function createHttp({ config, db, log }: Pick<Deps, 'config' | 'db' | 'log'>, parts: Parts): Hono {
-  const { accept, ready, scrape } = parts;
+  const { accept, ready, scrape, pages } = parts;
   const http = new Hono();
 
   http.get('/healthz', async (c) => {
@@ -58,11 +60,6 @@ export function createHttp({ config, db, log }: Pick<Deps, 'config' | 'db' | 'lo
       }
     });
   }
+  for (const add of pages) add(http);
   return http;
-}
-
-/** In constant time, so that the secret can't be guessed letter by letter. */
-function equal(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

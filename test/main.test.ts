@@ -125,6 +125,7 @@ describe('a wrong setting stops the start with one line that names it and the cu
     ['WEBHOOK_URL', { WEBHOOK_URL: 'bot.example.org' }, /public address/],
     ['WEBHOOK_SECRET', { WEBHOOK_URL: 'https://bot.example.org/x' }, /openssl/],
     ['WEBHOOK_SECRET', { WEBHOOK_URL: 'https://bot.example.org/x', WEBHOOK_SECRET: 'a b' }, /letters, digits/],
+    ['PUBLIC_URL', { PUBLIC_URL: 'https://bot.example.org/pages' }, /without a path/],
     ['ALLOW_PAID_BROADCAST', { ALLOW_PAID_BROADCAST: 'yes' }, /true .* or false/],
     ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }, /openssl/],
     ['PORT', { PORT: '99999' }, /port number/],

@@ -8,6 +8,7 @@ import type { Answers, person } from '../db/schema.ts';
 import type { Programme } from '../programme.ts';
 import type { I18n, Language, T } from './i18n.ts';
 import type { Metrics } from './metrics.ts';
+import type { Sign } from './sign.ts';
 
 export type Clock = { now(): Temporal.Instant };
 export type Person = typeof person.$inferSelect;
@@ -25,6 +26,7 @@ export type Deps = {
   api: Api;
   /** For the outbox, which decides itself what a refusal means. */
   sendingApi: Api;
+  sign: Sign;
   /** Where a real bot keeps what must outlive its database; null in tests and in the playground. */
   dataDir: string | null;
   /** Who the bot is; known once Telegram was reached. */

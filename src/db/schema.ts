@@ -189,6 +189,20 @@ export const event = table(
       .default(sql`gen_random_uuid()::text`),
     /** From then on, seats that a country has not used are for everybody; null: they are kept until the event begins. */
     quotasUntil: instant(),
+    /** Until when focal points nominate; null: they are not asked to. */
+    nominationsUntil: instant(),
+    /** How many a country may nominate; null: as many as it likes. */
+    nominees: smallint(),
+    /** Registrations are applications, which reviewers score and organizers choose from. Implies `moderated`. */
+    selective: boolean().notNull().default(false),
+    /** Until when reviewers score. */
+    scoresUntil: instant(),
+    /** Until when participants hand in their action plans; null: they are not asked for one. */
+    plansUntil: instant(),
+    /** Percent of its sessions that somebody must have attended to get a certificate; null: there are none. */
+    certificateShare: smallint(),
+    /** Only who has given feedback gets a certificate. */
+    certificateFeedback: boolean().notNull().default(false),
     /** Minutes before the beginning. */
     reminderOffsets: integer().array().notNull().default([10080, 1440, 60]),
     /** Months after the end at which attendees get a follow-up survey. */
@@ -214,6 +228,9 @@ export const event = table(
     check('event_ends_after_it_begins', sql`${t.endsAt} > ${t.beginsAt}`),
     check('event_seats_positive', sql`${t.seats} > 0`),
     check('event_offer_hours_positive', sql`${t.offerHours} > 0`),
+    check('event_nominees_positive', sql`${t.nominees} > 0`),
+    check('event_selective_is_moderated', sql`${t.moderated} or not ${t.selective}`),
+    check('event_certificate_share', sql`${t.certificateShare} between 0 and 100`),
   ],
 );
 
@@ -386,14 +403,14 @@ export const formVersion = table(
   (t) => [unique().on(t.formId, t.number)],
 );
 
-/** What an event asks people, and when: as they register or apply, after the event, or months later. */
+/** What an event asks people, and when: as they register or apply, after the event, or months later; or what they plan to do. */
 export const eventForm = table(
   'event_form',
   {
     eventId: id()
       .notNull()
       .references(() => event.id, { onDelete: 'cascade' }),
-    purpose: text({ enum: ['registration', 'application', 'feedback', 'survey'] }).notNull(),
+    purpose: text({ enum: ['registration', 'feedback', 'survey', 'action_plan'] }).notNull(),
     formId: id()
       .notNull()
       .references(() => form.id),
@@ -484,6 +501,236 @@ export const answered = table(
       .references(() => person.id, { onDelete: 'cascade' }),
   },
   (t) => [primaryKey({ columns: [t.form, t.eventId, t.month, t.personId] }), index().on(t.personId)],
+);
+
+// Nominations and selection
+
+/** What an organizer or a focal point wrote, by language. */
+export type Wordings = Record<string, string>;
+
+/** A country stands behind somebody: its focal point named them, or endorsed who came by themselves. */
+export const nomination = table(
+  'nomination',
+  {
+    id: identity(),
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    /** May never have written to the bot: see person.telegramId. */
+    personId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    /** Which country nominates, whatever the person's profile says later. */
+    country: text().notNull(),
+    /** The focal point; null once they were erased. */
+    byId: id().references(() => person.id, { onDelete: 'set null' }),
+    /** The country's order of preference, from 1; null: it has none. */
+    rank: smallint(),
+    note: text(),
+    createdAt: instant().notNull(),
+    withdrawnAt: instant(),
+  },
+  (t) => [unique().on(t.eventId, t.personId), index().on(t.personId), index().on(t.eventId, t.country)],
+);
+
+/** What reviewers score applications by. */
+export const criterion = table(
+  'criterion',
+  {
+    id: identity(),
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    position: smallint().notNull(),
+    title: jsonb().$type<Wordings>().notNull(),
+    /** Points are whole numbers from 0 to this. */
+    most: smallint().notNull().default(5),
+    /** How much it counts beside the others. */
+    weight: smallint().notNull().default(1),
+  },
+  (t) => [
+    index().on(t.eventId),
+    check('criterion_most', sql`${t.most} between 1 and 100`),
+    check('criterion_weight', sql`${t.weight} > 0`),
+  ],
+);
+
+/** One reviewer's opinion of one application. Others see it only after they gave theirs. */
+export const review = table(
+  'review',
+  {
+    id: identity(),
+    registrationId: id()
+      .notNull()
+      .references(() => registration.id, { onDelete: 'cascade' }),
+    reviewerId: id().references(() => person.id, { onDelete: 'set null' }),
+    /** Criterion id -> points. */
+    points: jsonb().$type<Record<string, number>>().notNull(),
+    comment: text(),
+    /** The reviewer knows the person too well to judge: counts as no opinion. */
+    conflict: boolean().notNull().default(false),
+    at: instant().notNull(),
+  },
+  (t) => [unique().on(t.registrationId, t.reviewerId), index().on(t.reviewerId)],
+);
+
+/** Who the organizers want to take along; seats are offered to them in this order. */
+export const shortlist = table('shortlist', {
+  registrationId: id()
+    .primaryKey()
+    .references(() => registration.id, { onDelete: 'cascade' }),
+  /** From 1, in each event. */
+  position: integer().notNull(),
+  byId: id().references(() => person.id, { onDelete: 'set null' }),
+  at: instant().notNull(),
+});
+
+/** What participants have to bring before a visit: a passport that is valid long enough, a visa, a ticket … */
+export const requirement = table(
+  'requirement',
+  {
+    id: identity(),
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    position: smallint().notNull(),
+    title: jsonb().$type<Wordings>().notNull(),
+    dueAt: instant(),
+    /** A value is asked for, where one is unavoidable; it is erased at `keptUntil`. Otherwise only the state is kept. */
+    asksValue: boolean().notNull().default(false),
+    keptUntil: instant(),
+  },
+  (t) => [
+    index().on(t.eventId),
+    check('requirement_value_ends', sql`${t.keptUntil} is not null or not ${t.asksValue}`),
+  ],
+);
+
+/** How far somebody is with it. No row: not begun. */
+export const requirementState = table(
+  'requirement_state',
+  {
+    requirementId: id()
+      .notNull()
+      .references(() => requirement.id, { onDelete: 'cascade' }),
+    registrationId: id()
+      .notNull()
+      .references(() => registration.id, { onDelete: 'cascade' }),
+    /** `ready`: the person says so. `checked`, `refused`: an organizer looked at it. `waived`: they need not. */
+    state: text({ enum: ['ready', 'checked', 'refused', 'waived'] }).notNull(),
+    value: text(),
+    /** The organizer's words to the person. */
+    note: text(),
+    at: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.requirementId, t.registrationId] }), index().on(t.registrationId)],
+);
+
+// The event itself
+
+/** A part of an event with a time of its own: what is on the agenda, and what attendance is counted by. */
+export const session = table(
+  'session',
+  {
+    id: identity(),
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    beginsAt: instant().notNull(),
+    endsAt: instant().notNull(),
+    place: text(),
+    /** As the organizer wrote them, one a line. */
+    speakers: text(),
+    /** Grows with every change that people are told of: SEQUENCE of its calendar entry (RFC 5545 3.8.7.4). */
+    revision: integer().notNull().default(1),
+    cancelledAt: instant(),
+  },
+  (t) => [index().on(t.eventId, t.beginsAt), check('session_ends_after_it_begins', sql`${t.endsAt} > ${t.beginsAt}`)],
+);
+
+export const sessionText = table(
+  'session_text',
+  {
+    sessionId: id()
+      .notNull()
+      .references(() => session.id, { onDelete: 'cascade' }),
+    language: text().notNull(),
+    title: text().notNull(),
+    description: text().notNull().default(''),
+  },
+  (t) => [primaryKey({ columns: [t.sessionId, t.language] })],
+);
+
+/** No row: nobody has said anything. `present` by a code counts from the moment of the scan. */
+export const attendance = table(
+  'attendance',
+  {
+    sessionId: id()
+      .notNull()
+      .references(() => session.id, { onDelete: 'cascade' }),
+    registrationId: id()
+      .notNull()
+      .references(() => registration.id, { onDelete: 'cascade' }),
+    state: text({ enum: ['present', 'absent', 'excused'] }).notNull(),
+    by: text({ enum: ['code', 'organizer'] }).notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.sessionId, t.registrationId] }), index().on(t.registrationId)],
+);
+
+/** The secret address of somebody's calendar. It is shown to them again, so it is kept as it is; a new one makes it void. */
+export const calendarFeed = table('calendar_feed', {
+  personId: id()
+    .primaryKey()
+    .references(() => person.id, { onDelete: 'cascade' }),
+  token: text().notNull().unique(),
+  createdAt: instant().notNull(),
+});
+
+/** What a certificate says, as it was issued: later changes of the event do not change it. */
+export type Certified = {
+  title: Wordings;
+  kind: string;
+  /** Dates of the event in its own zone, ISO 8601. */
+  from: string;
+  to: string;
+  place: string | null;
+  /** Of sessions. */
+  attended: number | null;
+  of: number | null;
+};
+
+/** A proof of participation. `code` is in its QR; whoever has it sees what is certified and whether it is valid. */
+export const certificate = table(
+  'certificate',
+  {
+    id: identity(),
+    code: text().notNull().unique(),
+    eventId: id()
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    personId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    /** `proposed`: the participant has not approved the name yet. */
+    state: text({ enum: ['proposed', 'valid', 'replaced', 'revoked'] }).notNull(),
+    name: text().notNull(),
+    language: text().notNull(),
+    certified: jsonb().$type<Certified>().notNull(),
+    issuedAt: instant(),
+    endedAt: instant(),
+    /** Why it was revoked: the organizer's words to the person, not for others. */
+    reason: text(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    // One that counts per person and event; those that it took the place of stay.
+    uniqueIndex('certificate_once')
+      .on(t.eventId, t.personId)
+      .where(sql`${t.state} in ('proposed', 'valid')`),
+    index().on(t.personId),
+    check('certificate_issued', sql`(${t.state} = 'proposed') = (${t.issuedAt} is null)`),
+  ],
 );
 
 // Materials

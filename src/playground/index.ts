@@ -47,7 +47,7 @@ export async function startPlayground(config: Config): Promise<Running> {
   const news = createNews();
   const owners = [CAST.organizer, ...config.OWNER_IDS];
   const options = {
-    config: { ...config, TELEGRAM_API_ROOT: url, OWNER_IDS: owners },
+    config: { ...config, TELEGRAM_API_ROOT: url, PUBLIC_URL: url, OWNER_IDS: owners },
     programme,
     log,
     connection,
@@ -88,7 +88,7 @@ export async function startPlayground(config: Config): Promise<Running> {
   site = createSite({
     telegram: (request) => telegram!.fetch(request),
     api: createApi({ stage: onStage, life: () => life, db, programme, i18n, clock, news, startOver }),
-    health: (request) => onStage().app.http.fetch(request),
+    bot: (request) => onStage().app.http.fetch(request),
   });
 
   const past = await beforeLastEvent(db, clock.now());
@@ -106,16 +106,18 @@ export async function startPlayground(config: Config): Promise<Running> {
   };
 }
 
-type Parts = Record<'telegram' | 'health', (request: Request) => Response | Promise<Response>> & { api: Hono };
+type Parts = Record<'telegram' | 'bot', (request: Request) => Response | Promise<Response>> & { api: Hono };
 
-function createSite({ telegram, api, health }: Parts): Hono {
+function createSite({ telegram, api, bot }: Parts): Hono {
   const site = new Hono();
   site.all('/:bot{bot\\d.*}/*', (c) => telegram(c.req.raw));
   site.all('/file/*', (c) => telegram(c.req.raw));
-  site.get('/healthz', (c) => health(c.req.raw));
+  site.get('/healthz', (c) => bot(c.req.raw));
   site.use(thisMachineOnly, csrf(), headers);
   site.route('/', createPage());
   site.route('/api', api);
+  // What the bot itself shows to browsers and calendars.
+  site.get('*', (c) => bot(c.req.raw));
   return site;
 }
 

@@ -5,6 +5,7 @@ import type { Route } from '../../bot/routes.ts';
 import { registration } from '../../db/schema.ts';
 import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
+import { startLink } from '../../bot/link.ts';
 import { isOwner, organizedBy } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
 import { idOf, keyboard, menu, send, show } from '../../bot/view.ts';
@@ -123,7 +124,7 @@ export function organize(deps: Deps): Feature {
 
       onEvent('share', async (ctx, event) => {
         if (event.status !== 'published') return manage(ctx, event, ctx.t('organize:share_later'));
-        const link = `https://t.me/${deps.me().username}?start=event_${event.code}`;
+        const link = startLink(deps, `event_${event.code}`);
         const { text, buttons } = shareView(event, link, reader(ctx));
         const picture = await QRCode.toBuffer(link, { type: 'png', width: 600, margin: 4, errorCorrectionLevel: 'M' });
         await ctx.replyWithPhoto(new InputFile(picture, `event-${event.code}.png`), {

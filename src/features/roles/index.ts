@@ -1,4 +1,5 @@
 import type { Deps, Person, PersonCtx } from '../../bot/context.ts';
+import { startLink } from '../../bot/link.ts';
 import { listCommands } from '../../bot/commands.ts';
 import { isOwner, organizes } from '../../bot/roles.ts';
 import { idOf, send, show } from '../../bot/view.ts';
@@ -48,7 +49,7 @@ export function roles(deps: Deps): Feature {
   async function invite(ctx: PersonCtx, about: About): Promise<void> {
     const titles = await titlesOf([about]);
     const { token, expiresAt } = await store.createInvite(db, programme, ctx.person, about, clock.now());
-    const link = `https://t.me/${deps.me().username}?start=invite_${token}`;
+    const link = startLink(deps, `invite_${token}`);
     await send(ctx, inviteView(about, titles, { link, expiresAt }, reader(ctx)));
   }
 
