@@ -12,16 +12,23 @@ export const PAID = 930;
 
 /**
  * Takes `turns` at `limit` messages a second; returns how long each waits, in ms. Answers to people never wait here, but
- * count with Telegram: the `answered` since the last time are turns that are over already.
+ * count with Telegram: the `answered` since the last time are turns that are over already. They put the outbox off by no
+ * more than a second, since Telegram counts by the second: without that, a thousand people who register within two minutes
+ * would get their confirmations eight minutes later.
  */
 export async function reserve(db: Db, turns: number, limit: number, answered = 0): Promise<number[]> {
   const all = turns + answered;
+  const free = sql`greatest(p.next_at, clock_timestamp(), p.blocked_until)`;
   const [row] = await db.execute<{ first: number; rate: number }>(sql`
     insert into pace as p (key, next_at, blocked_until, rate)
-    values ('outbox', clock_timestamp() + ${all} * interval '1 second' / ${limit}::real, clock_timestamp(), ${limit})
+    values ('outbox',
+      clock_timestamp() + least(1, ${answered} / ${limit}::real) * interval '1 second'
+        + ${turns} * interval '1 second' / ${limit}::real,
+      clock_timestamp(), ${limit})
     on conflict (key) do update set
       rate = least(${limit}::real, greatest(p.rate, ${limit}::real * 0.5) + ${all} * 0.02),
-      next_at = greatest(p.next_at, clock_timestamp(), p.blocked_until) + ${all} * interval '1 second' / p.rate
+      next_at = greatest(${free}, least(${free} + ${answered} * interval '1 second' / p.rate, clock_timestamp() + interval '1 second'))
+        + ${turns} * interval '1 second' / p.rate
     returning p.rate, extract(epoch from p.next_at - clock_timestamp())::float8 * 1000 - ${turns} * 1000 / p.rate as first`);
   const { first, rate } = row!;
   return Array.from({ length: turns }, (_, i) => Math.max(0, first + (i * 1000) / rate));

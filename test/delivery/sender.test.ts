@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { connectionLost } from '../../src/db/backend.ts';
 import { message, pace } from '../../src/db/schema.ts';
 import type { Messages } from '../../src/delivery/messages.ts';
+import { reserve } from '../../src/delivery/pace.ts';
 import { createSenderRig, PROBE } from '../support/sender.ts';
 
 test('what quiet hours hold takes no turn: something urgent behind it goes at once', async () => {
@@ -114,4 +115,13 @@ test('the pace is kept by several senders together', async () => {
   expect(telegram.calls).toHaveLength(60);
   expect(60 / seconds, 'messages per second').toBeLessThan(45);
   expect(users.every(({ user }) => user.chat.length === 1)).toBe(true);
+});
+
+test('however many answers people get, what they are owed waits a second at most', async () => {
+  const { db } = await createSenderRig();
+  await reserve(db, 1, 29);
+  const waits = [];
+  for (let round = 0; round < 3; round++) waits.push((await reserve(db, 1, 29, 5000))[0]!);
+  expect(waits[0], 'they count with Telegram').toBeGreaterThan(500);
+  for (const ms of waits) expect(ms).toBeLessThan(1300);
 });
