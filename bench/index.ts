@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { benchBroadcast } from './broadcast.ts';
+import { benchDialogs } from './dialogs.ts';
 import { benchEnqueue } from './enqueue.ts';
 import { benchMemory } from './memory.ts';
 import { benchPlanner } from './planner.ts';
@@ -13,6 +14,7 @@ import { benchUpdates } from './updates.ts';
 const all: Record<string, () => Promise<Record<string, number | Record<string, number>>>> = {
   start: benchStart,
   updates: benchUpdates,
+  dialogs: benchDialogs,
   broadcast: benchBroadcast,
   memory: benchMemory,
   enqueue: benchEnqueue,

@@ -145,12 +145,12 @@ export function createEngine(
       editing: draft.editing && derived !== null,
       promptMessageId: null,
     });
-    if (moved) {
-      const view = answeredView(question, answers);
-      await settle(talk.ctx, talk.draft, view);
-      if (question.kind.request) await lowerKeyboard(talk.ctx, view.text);
-    }
-    return again(talk, moved);
+    if (!moved) return again(talk, null);
+    const view = answeredView(question, answers);
+    if (question.kind.request) await lowerKeyboard(talk.ctx, view.text);
+    // Beside each other: the next question does not wait for a round trip more.
+    const [stand] = await Promise.all([again(talk, moved), settle(talk.ctx, talk.draft, view)]);
+    return stand;
   }
 
   /** To another question, or to the summary, with nothing new answered. */
@@ -175,7 +175,11 @@ export function createEngine(
   }
 
   /** Asks what the draft now needs. Null: somebody else took the step (a second device); the draft tells where it is. */
-  async function again({ ctx, draft }: Talk, moved: Draft | null, how = { edit: false }): Promise<Stand> {
+  async function again({ ctx, form, draft, at }: Talk, moved: Draft | null, how = { edit: false }): Promise<Stand> {
+    if (moved && !form.rereads) {
+      const known = asking(ctx, form, at.subject, moved.answers, clock.now());
+      return proceed(talkAbout(ctx, form, moved, known), how);
+    }
     const now = moved ?? (await drafts.findDraft(db, ctx.person, draft.id));
     const talk = now && (await open(ctx, now));
     return talk ? proceed(talk, how) : 'closed';

@@ -57,10 +57,19 @@ export type Asking<S> = {
 };
 
 /**
+ * `load` looks up what the form is about, anew with each update. Null: there is nothing to fill in any more (event cancelled,
+ * not theirs): the dialog is left and `gone` says why. `rereads`: it depends on the answers of the draft so far, so that it
+ * is looked up once more after each answer; for most forms that would be a quarter of what an answer costs.
+ */
+type Loading<S> =
+  | { rereads?: never; load(db: Db, person: Person, subjectId: number): Promise<S | null> }
+  | { rereads: true; load(db: Db, person: Person, subjectId: number, answers: Answers): Promise<S | null> };
+
+/**
  * A list of questions as data, asked in a chat, one question a message.
  * S: what the form is about, loaded anew at each step. O: what came of submitting it.
  */
-export type FormDefinition<S, O> = {
+export type FormDefinition<S, O> = Loading<S> & {
   key: string;
   /**
    * Who may fill it in: looked at in the database at each step, since somebody who may no more does not go on with what they
@@ -77,11 +86,6 @@ export type FormDefinition<S, O> = {
    * meant (registering for this event), wrong where something new may be (a new event), so that others ask first.
    */
   resumes?: 'silently';
-  /**
-   * `answers`: those of the draft so far, for what they ask to look up. Null: there is nothing to fill in any more (event
-   * cancelled, not theirs): the dialog is left and `gone` says why.
-   */
-  load(db: Db, person: Person, subjectId: number, answers: Answers): Promise<S | null>;
   gone(ctx: PersonCtx, subjectId: number): Promise<void>;
   title(at: Asking<S>): string;
   /** In order. May depend on the answers given so far: a question that disappears loses its answer at submission. */

@@ -1,4 +1,4 @@
-import { GrammyError } from 'grammy';
+import { GrammyError, HttpError } from 'grammy';
 import type { PersonCtx } from '../bot/context.ts';
 import { payload, type View } from '../bot/view.ts';
 import type { Html } from '../bot/html.ts';
@@ -8,7 +8,10 @@ import type { Kind } from './form.ts';
 /** Characters that an alert shows (Bot API, answerCallbackQuery). */
 const ALERT_LENGTH = 200;
 
-/** The message that asked stays as a record without buttons. It may be gone or too old: that is no error. */
+/**
+ * The message that asked stays as a record without buttons. What keeps them from being taken away (it is gone, or too old, or
+ * Telegram is away) holds up nobody: buttons carry the draft's revision, so that old ones do nothing.
+ */
 export async function settle(ctx: PersonCtx, draft: Draft, view: View | null): Promise<void> {
   if (draft.promptMessageId === null) return;
   const chat = ctx.chat!.id;
@@ -18,7 +21,7 @@ export async function settle(ctx: PersonCtx, draft: Draft, view: View | null): P
       await ctx.api.editMessageText(chat, draft.promptMessageId, text, other);
     } else await ctx.api.editMessageReplyMarkup(chat, draft.promptMessageId);
   } catch (error) {
-    if (!(error instanceof GrammyError && error.error_code === 400)) throw error;
+    if (!(error instanceof GrammyError || error instanceof HttpError)) throw error;
   }
 }
 

@@ -46,6 +46,7 @@ export function correctForm(deps: Deps, standing: Standing, progress: Progress):
     needs: 'organizer of it',
     of: eventOfAnnouncement,
     ephemeral: true,
+    rereads: true,
     load: (_db, person, id, answers) => load(id, person, answers),
     gone: (ctx) => show(ctx, goneView(ctx.t)),
     title: ({ t }) => t('announcements:correct'),

@@ -40,6 +40,7 @@ function creation(deps: Deps, key: string, needs: FormDefinition<Subject, Outcom
     key,
     needs,
     ...common(deps),
+    rereads: true,
     async load(db, _person, subjectId, answers) {
       const to = await loadTo(subjectId, answers);
       return to && { to, targets: await loadTargets(db, deps.clock.now()) };
@@ -55,6 +56,7 @@ export function changedAnnouncement(deps: Deps): Form {
     needs: 'organizer of it',
     of: eventOfAnnouncement,
     ...common(deps),
+    rereads: true,
     async load(db, person, id, answers) {
       const draft = await ownDraft(id, person);
       if (!draft) return null;

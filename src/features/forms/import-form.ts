@@ -39,6 +39,7 @@ export function importForm(deps: Deps, landing: Landing): Form {
     needs: 'organizer of it',
     of: eventOfVersion,
     ephemeral: true,
+    rereads: true,
     async load(db, _person, versionId, { file }) {
       const found = await findVersion(db, versionId);
       if (!found?.current) return null;

@@ -37,6 +37,7 @@ function questionForm(
     ...own,
     needs: 'organizer of it',
     of: eventOfForm,
+    rereads: true,
     async load(db, { language: mine }, formId, answers) {
       const found = await findForm(db, formId);
       const event = found && (await findEvent(db, found.use.eventId));

@@ -20,6 +20,7 @@ export function trialForm({ db, i18n }: Deps, landing: Landing): Form {
     needs: 'organizer of it',
     of: eventOfVersion,
     ephemeral: true,
+    rereads: true,
     async load(db, { language: own }, versionId, { language }) {
       const found = await findVersion(db, versionId);
       return found && { ...found, language: typeof language === 'string' ? language : own };

@@ -61,6 +61,7 @@ export function declineManyForm(deps: Deps): Form {
     key: 'decline_many',
     needs: 'organizer of it',
     ephemeral: true,
+    rereads: true,
     async load(_db, _person, eventId, answers) {
       const event = await findEvent(db, eventId);
       const people = await countPending(db, eventId, scopeIn(textOf(answers.scope).split(':')));

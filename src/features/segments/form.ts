@@ -52,6 +52,7 @@ export function segmentForms(deps: Deps, open: (ctx: PersonCtx, segment: Segment
   const create = defineForm<Subject, Saved>({
     ...common,
     key: 'segment',
+    rereads: true,
     async load(_db, _person, _id, answers) {
       return { segment: null, offers: await store.loadOffers(deps, answers) };
     },
@@ -64,6 +65,7 @@ export function segmentForms(deps: Deps, open: (ctx: PersonCtx, segment: Segment
   const change = defineForm<Subject, Saved>({
     ...common,
     key: 'segment_change',
+    rereads: true,
     async load(_db, _person, id, answers) {
       const segment = await store.findSegment(db, id);
       if (!segment) return null;
