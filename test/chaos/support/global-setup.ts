@@ -11,7 +11,7 @@ declare module 'vitest' {
 }
 
 const ROOT = join(import.meta.dirname, '../../..');
-const PROGRAMS = ['src/main.ts', 'test/chaos/support/bot.ts'];
+const PROGRAMS = ['src/main.ts', 'test/chaos/support/bot.ts', 'test/chaos/support/contenders.ts'];
 
 /**
  * The suite starts a bot some 250 times, and is bound by that. Half of a start is spent on finding and linking its 700

@@ -16,6 +16,7 @@ export const NAIVE_SENDER = 'test/chaos/support/naive-sender.ts';
 export const NAIVE_UPDATES = 'test/chaos/support/naive-updates.ts';
 export const POISONED = 'test/chaos/support/poisoned.ts';
 export const NAIVE_REMINDERS = 'test/chaos/support/naive-reminders.ts';
+export const CONTENDERS = 'test/chaos/support/contenders.ts';
 export const NAIVE_REGISTRATIONS = 'test/chaos/support/naive-registrations.ts';
 
 /** A bot in a process of its own. */
