@@ -175,7 +175,7 @@ export function nomineeView(
       html`${standing(one, t)}`,
       elsewhere &&
         html`⚠️ ${t('nominations:registered_for', { country: countryName(programme, registration.country!, lang) })}`,
-      html`${t('nominations:place', { place, total })}`,
+      total > 1 && html`${t('nominations:place', { place, total })}`,
       html`${t('nominations:since', { date: formatDate(lang, nomination.createdAt, zone) })}`,
     ),
     buttons: [

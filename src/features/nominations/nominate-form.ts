@@ -12,7 +12,8 @@ import type { Pages } from './pages.ts';
 import { mayChange, namesakes, type Actor } from './store.ts';
 import { nominate, nominateNew, type Nominated } from './write.ts';
 
-type Subject = { event: Event; list: List; actor: Actor; candidates: Person[] };
+/** `candidates`: who bears the name `soughtName`. */
+type Subject = { event: Event; list: List; actor: Actor; soughtName: string; candidates: Person[] };
 
 /** As many as can be told apart at a glance. */
 const CANDIDATES = 5;
@@ -34,9 +35,9 @@ export function nominateForm(deps: Deps, { actorAt, showList, showNominee, reade
       const event = await findEvent(db, list.eventId);
       const actor = await actorAt(person, list.eventId);
       if (!event || !mayChange(event, actor, clock.now())) return null;
-      const name = textOf(answers.name);
-      const candidates = name === '' ? [] : await namesakes(db, list.country, name);
-      return { event, list, actor, candidates: candidates.slice(0, CANDIDATES) };
+      const soughtName = textOf(answers.name);
+      const candidates = soughtName === '' ? [] : await namesakes(db, list.country, soughtName);
+      return { event, list, actor, soughtName, candidates: candidates.slice(0, CANDIDATES) };
     },
     async gone(ctx, id) {
       await showList(ctx, listOf(id), { how: send });
@@ -68,7 +69,9 @@ export function nominateForm(deps: Deps, { actorAt, showList, showNominee, reade
   });
 }
 
-function questions({ t, answers, subject: { candidates } }: Asking<Subject>): Question[] {
+function questions({ t, answers, subject: { soughtName, candidates } }: Asking<Subject>): Question[] {
+  // The name was answered just now: whether this one is asked is known at the next look.
+  const unsought = soughtName !== textOf(answers.name);
   const known = candidates.some(({ id }) => String(id) === answers.who);
   return [
     {
@@ -77,7 +80,7 @@ function questions({ t, answers, subject: { candidates } }: Asking<Subject>): Qu
       ask: t('nominations:ask_name'),
       kind: text(t, { min: 2, max: 150 }),
     },
-    ...(candidates.length > 0 ? [askWho(t, candidates)] : []),
+    ...(unsought || candidates.length > 0 ? [askWho(t, candidates)] : []),
     ...(known ? [] : askAboutNew(t)),
   ];
 }
