@@ -119,7 +119,12 @@ export function nominations(deps: Deps): Feature {
         const { person } = one;
         const own = person.telegramId === null;
         const link = own ? placeLink(deps, person.id) : startLink(deps, `event_${found.event.code}`);
-        const theirReader = { ...reader(ctx), t: i18n.t(person.language), lang: person.language };
+        const theirReader = {
+          ...reader(ctx),
+          t: i18n.t(person.language),
+          lang: person.language,
+          zone: person.zone,
+        };
         await show(ctx, beforeLinkView(one, ctx.t));
         await send(ctx, linkView(found.event, one, link, theirReader));
       }),

@@ -2,7 +2,8 @@ import { sql, type SQL } from 'drizzle-orm';
 import { instantToSql } from '../../db/instant.ts';
 import type { Occasion } from '../../delivery/agenda.ts';
 
-/** When focal points nominate no more; see `endOf` in store.ts. */
+const ASKED = sql`event.status = 'published' and event.nominations_until is not null`;
+/** When focal points nominate no more; see `endOf` in store.ts. Postgres' `least` leaves nulls out. */
 const END = sql`least(event.nominations_until, event.begins_at)`;
 /** Before it, in days: then a reminder falls due, for those whose list has room. */
 const REMINDERS = sql`unnest(array[7, 1])`;
@@ -14,14 +15,14 @@ export const nominationsFallDue: Occasion = {
   name: 'nominations',
   async owe(tx, events, now) {
     const at = sql`${instantToSql(now)}::timestamptz`;
-    const these = sql`event.id = any(${sql.param(events)}::bigint[]) and event.status = 'published'`;
+    const these = sql`event.id = any(${sql.param(events)}::bigint[]) and ${ASKED}`;
     await tx.execute(opened(these, at));
     await tx.execute(due(these, at));
     await tx.execute(closed(these, at));
   },
   moments: () => sql`
     select ${END} - days * interval '24 hours' from (values (7), (1), (0)) as moment(days)
-    where event.status = 'published' and event.nominations_until is not null`,
+    where ${ASKED}`,
 };
 
 const COLUMNS = sql`(person_id, kind, key, data, event_id, bulk, due_at, expires_at, created_at)`;

@@ -1,8 +1,7 @@
-import { formatRange } from '../../bot/format/dates.ts';
 import { html, lines } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { clip, data, type View } from '../../bot/view.ts';
-import type { Reader } from '../events/messages.ts';
+import { whenAndWhere, type Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
 import type { Nominee } from './store.ts';
 
@@ -19,12 +18,13 @@ export function beforeLinkView({ nomination, person }: Nominee, t: T): View {
 }
 
 /** Ready to be forwarded, in the language of who is meant; it has no buttons, which a forwarded message would lose. */
-export function linkView(event: Event, { person }: Nominee, link: string, { t, lang }: Reader): View {
+export function linkView(event: Event, { person }: Nominee, link: string, reader: Reader): View {
+  const { t } = reader;
   return {
     text: lines(
       html`<b>${clip(wording(event, t).title, 200)}</b>`,
-      html`${t(`events:kind_${event.kind}`)} · ${formatRange(lang, event.beginsAt, event.endsAt, event.zone)}`,
-      event.place && html`📍 ${event.place}`,
+      html`${t(`events:kind_${event.kind}`)}`,
+      whenAndWhere({ ...event, link: null }, reader, false),
       '',
       html`${person.fullName ?? person.latinName ?? '—'}`,
       html`${t('nominations:you_are_nominated')}`,

@@ -63,7 +63,7 @@ export function dueView(event: Event, stands: Stand[], reader: Reader): View {
   };
 }
 
-/** `was` null: they were not asked for in between. */
+/** `was` null: nominations were not asked for in between, so that it begins anew. */
 export function movedView(event: Event, was: Temporal.Instant | null, stands: Stand[], reader: Reader): View {
   const { t } = reader;
   if (event.nominationsUntil === null)
@@ -75,12 +75,13 @@ export function movedView(event: Event, was: Temporal.Instant | null, stands: St
       ),
       buttons: [[toNominations(t)]],
     };
+  if (was === null) return openView(event, stands, reader);
   return {
     text: lines(
       html`🔔 <b>${t('nominations:deadline_moved')}</b>`,
       titleOf(event, reader),
       untilLine(event, reader),
-      was !== null && html`<s>${whenItEnds(was, reader)}</s>`,
+      html`<s>${whenItEnds(was, reader)}</s>`,
     ),
     buttons: listButtons(event, stands, reader),
   };

@@ -155,7 +155,8 @@ export type Asked = { kind: 'asked'; told: boolean } | { kind: 'unchangeable' };
 
 /**
  * Until when focal points nominate, and how many each; nobody who is on a list already leaves it. Of another deadline they are
- * told, as far as they have heard of the first one: the planner tells the others of the one that holds then.
+ * told, as far as what told them of the first one is not still to come: that will tell the one that holds then. They are told
+ * of the first one by the planner.
  */
 export async function askForNominations(
   tx: Tx,
@@ -180,7 +181,7 @@ export async function askForNominations(
       ${locked.beginsAt.toString()}::timestamptz, ${now.toString()}::timestamptz
     from message as heard
     where heard.event_id = ${eventId} and heard.kind = 'nominations_open'
-      and heard.state not in ('queued', 'paused', 'claimed', 'cancelled')
+      and heard.state not in ('queued', 'paused', 'claimed')
       and exists (select from role where role.person_id = heard.person_id and role.kind = 'focal_point')
     on conflict (key) do nothing`);
   return { kind: 'asked', told: locked.status === 'published' };
