@@ -33,13 +33,13 @@ export async function hasRole(
   return (await db.$count(role, and(eq(role.personId, person.id), eq(role.kind, kind), events))) > 0;
 }
 
-/** Whether somebody is the focal point of this country, or of any. */
+/** Whether somebody is the focal point of this country; null: of any. */
 export async function isFocalPoint(
   { db }: Pick<Deps, 'db'>,
   person: Pick<Person, 'id'>,
-  country: string | 'any' = 'any',
+  country: string | null = null,
 ): Promise<boolean> {
-  const which = country === 'any' ? undefined : eq(role.country, country);
+  const which = country === null ? undefined : eq(role.country, country);
   return (await db.$count(role, and(eq(role.personId, person.id), eq(role.kind, 'focal_point'), which))) > 0;
 }
 
@@ -98,7 +98,7 @@ export async function may(
     case 'focal point':
       return isFocalPoint(deps, person);
     case 'focal point or organizer of it': {
-      const standsForIt = country && (await isFocalPoint(deps, person, (await country(deps.db, args)) ?? 'any'));
+      const standsForIt = country && (await isFocalPoint(deps, person, await country(deps.db, args)));
       return standsForIt || hasRole(deps, person, 'organizer', await it());
     }
     case 'owner':

@@ -40,7 +40,7 @@ test('an owner invites a focal point of a country, who finds the list in the men
   const begimai = await world.arrive('en');
   await begimai.send('/start');
   expect(begimai.last().buttons.flat()).not.toContain('Nominations');
-  await begimai.open(payload!);
+  await begimai.open(payload);
   expect(begimai.last().text).toContain('You have a new role.\nFocal point: Kyrgyzstan');
   expect(await world.db.select().from(role)).toMatchObject([{ kind: 'focal_point', country: 'KG', eventId: null }]);
   await begimai.send('/start');

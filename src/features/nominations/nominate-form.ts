@@ -36,8 +36,8 @@ export function nominateForm(deps: Deps, { actorAt, showList, showNominee, reade
       const actor = await actorAt(person, list.eventId);
       if (!event || !mayChange(event, actor, clock.now())) return null;
       const soughtName = textOf(answers.name);
-      const candidates = soughtName === '' ? [] : await namesakes(db, list.country, soughtName);
-      return { event, list, actor, soughtName, candidates: candidates.slice(0, CANDIDATES) };
+      const candidates = soughtName === '' ? [] : await namesakes(db, list.country, soughtName, CANDIDATES);
+      return { event, list, actor, soughtName, candidates };
     },
     async gone(ctx, id) {
       await showList(ctx, listOf(id), { how: send });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Person } from '../../bot/context.ts';
 import type { CountryOf, EventOf } from '../../bot/routes.ts';
@@ -109,16 +110,27 @@ export async function findApplicant(db: DbOrTx, registrationId: number): Promise
   return found ?? null;
 }
 
-/** People of a country who bear this name, in whatever script. It takes two parts of a name, so that nobody can leaf through a country. */
-export async function namesakes(db: DbOrTx, country: string, name: string): Promise<Person[]> {
+/** People whose names are compared in one go, for some 5 ms: then others have their turn. */
+const AT_ONCE = 50;
+
+/**
+ * People of a country who bear this name, in whatever script; `most` of them. It takes two parts of a name, so that nobody can leaf
+ * through a country. A comparison takes 0.07 ms, so a country's 1,000 people 0.1 s. Rejected: keys of names in a column, as
+ * alumni have, for something that few do a few times a year.
+ */
+export async function namesakes(db: DbOrTx, country: string, name: string, most: number): Promise<Person[]> {
   const people = await db
     .select()
     .from(person)
     .where(and(eq(person.country, country), isNotNull(person.fullName)))
     .orderBy(asc(person.id));
-  return people.filter(({ fullName, latinName }) =>
-    [fullName, latinName].some((known) => known !== null && sameName(known, name)),
-  );
+  const found: Person[] = [];
+  for (const [i, one] of people.entries()) {
+    if (i % AT_ONCE === AT_ONCE - 1) await setImmediate();
+    if ([one.fullName, one.latinName].some((known) => known !== null && sameName(known, name))) found.push(one);
+    if (found.length === most) break;
+  }
+  return found;
 }
 
 /** The countries that somebody is the focal point of. */
