@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { nomination, person, registration, role } from '../../src/db/schema.ts';
+import { nomination, person, quota, registration, role } from '../../src/db/schema.ts';
 import { listId } from '../../src/features/nominations/list.ts';
 import { createEvent, seat } from '../support/events.ts';
 import { focalPoint, knownPerson, listed, nominateNew, openList } from '../support/nominations.ts';
@@ -189,7 +189,9 @@ test('focal points stay within their own country and people, organizers of the e
 test('the order is the country’s: a place is set, not moved by, and closes up when somebody is withdrawn', async () => {
   const { world, one } = await stage({ nominees: null });
   const begimai = await focalPoint(world, 'KG');
+  await world.db.insert(quota).values({ eventId: one.id, country: 'KG', seats: 4 });
   await openList(begimai, one, 'KG');
+  expect(begimai.last().text).toContain('Seats kept for the country: 4, taken: 0');
   for (const name of ['Айпери Асанова', 'Бегимай Орозбекова', 'Жылдыз Кадырова']) {
     await nominateNew(begimai, name);
     await begimai.press('Open the list');

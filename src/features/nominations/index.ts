@@ -1,5 +1,6 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { startLink } from '../../bot/link.ts';
+import { isOwner } from '../../bot/roles.ts';
 import { entry, type Route } from '../../bot/routes.ts';
 import { idOf, send, show } from '../../bot/view.ts';
 import { eventOfRegistration, findEvent } from '../events/store.ts';
@@ -155,7 +156,12 @@ export function nominations(deps: Deps): Feature {
             ...represented(programme, ctx.lang).map(({ key }) => key),
             ...figures.map(({ country }) => country),
           ]);
-          const found = { countries: [...countries], figures, focalPoints: await store.focalPoints(db) };
+          const found = {
+            countries: [...countries],
+            figures,
+            focalPoints: await store.focalPoints(db),
+            mayInvite: isOwner(deps, ctx.person),
+          };
           await show(ctx, overviewView(event, found, page, reader(ctx)));
         },
       },

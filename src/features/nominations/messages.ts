@@ -74,10 +74,10 @@ export function namedOf({ nominees: most }: Event, { named }: Pick<Figures, 'nam
 
 type About = { event: Event; country: string; actor: Actor };
 
-/** The list of a country, in its order. `came`: how many came without it. */
+/** The list of a country, in its order. `came`: how many came without it; `quota`: the seats kept for it, if any are. */
 export function nomineesView(
   { event, country, actor }: About,
-  { all, came }: { all: Nominee[]; came: number },
+  { all, came, quota }: { all: Nominee[]; came: number; quota: { seats: number; taken: number } | undefined },
   wanted: string | undefined,
   reader: Reader,
   note?: string,
@@ -96,6 +96,7 @@ export function nomineesView(
       html`${t('nominations:country', { country: countryName(programme, country, lang) })}`,
       untilLine(event, reader),
       html`${namedOf(event, { named: all.length }, t)}`,
+      quota && html`${t('nominations:kept', { seats: quota.seats, taken: quota.taken })}`,
       '',
       all.length === 0 && html`${t('nominations:nobody')}`,
       ...items.flatMap((one, i) => [

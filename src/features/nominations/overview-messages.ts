@@ -10,12 +10,12 @@ import { toManage } from '../organize/messages.ts';
 import { listId } from './list.ts';
 import { NOBODY, type FocalPoint, type ListFigures } from './store.ts';
 
-type Found = { countries: string[]; figures: ListFigures[]; focalPoints: FocalPoint[] };
+type Found = { countries: string[]; figures: ListFigures[]; focalPoints: FocalPoint[]; mayInvite: boolean };
 
 /** The organizer's page of an event: what each country has nominated, and who does it there. */
 export function overviewView(
   event: Event,
-  { countries, figures, focalPoints }: Found,
+  { countries, figures, focalPoints, mayInvite }: Found,
   wanted: string | undefined,
   reader: Reader,
 ): View {
@@ -55,14 +55,15 @@ export function overviewView(
         : [],
       ...(asks
         ? grid(
-            items.map(({ country, name, of }) => ({
-              text: shorten(`${name} · ${count(of.named, most)}`),
+            items.map(({ country, name }) => ({
+              text: shorten(name),
               data: data('nominees', listId({ eventId: event.id, country })),
             })),
             2,
           )
         : []),
       asks ? pageButtons(t, place, (to) => data('event_nominations', event.id, to)) : [],
+      asks && mayInvite ? [{ text: t('roles:kind_focal_point'), data: 'invite_country' }] : [],
       [toManage(t, event.id)],
     ],
   };

@@ -2,6 +2,7 @@ import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { organizes } from '../../bot/roles.ts';
 import { show, type View } from '../../bot/view.ts';
 import type { Reader } from '../events/messages.ts';
+import { quotaFigures } from '../events/seats.ts';
 import { findEvent, type Event } from '../events/store.ts';
 import type { List } from './list.ts';
 import { goneView, nomineesView, nomineeView } from './messages.ts';
@@ -47,7 +48,9 @@ export function createPages(deps: Pick<Deps, 'db' | 'clock' | 'programme' | 'con
     if (!found) return void (await how(ctx, goneView(ctx.t)));
     const all = await nominees(db, list);
     const came = (await cameByThemselves(db, list)).length;
-    await how(ctx, nomineesView({ ...found, country: list.country }, { all, came }, page, reader(ctx), note));
+    const quota = (await quotaFigures(db, found.event)).find(({ country }) => country === list.country);
+    const about = { ...found, country: list.country };
+    await how(ctx, nomineesView(about, { all, came, quota }, page, reader(ctx), note));
   }
 
   async function showNominee(ctx: PersonCtx, id: number, { note, how = show }: How = {}): Promise<void> {
