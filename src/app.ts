@@ -28,6 +28,7 @@ import { failures } from './features/failures/index.ts';
 import { feedback } from './features/feedback/index.ts';
 import { forms as questionnaires } from './features/forms/index.ts';
 import { materials } from './features/materials/index.ts';
+import { nominations } from './features/nominations/index.ts';
 import { operation } from './features/operation/index.ts';
 import { createScrape } from './features/operation/metrics.ts';
 import { organize } from './features/organize/index.ts';
@@ -111,6 +112,7 @@ export function createApp(options: AppOptions) {
     questionnaires(deps),
     roles(deps),
     translations(deps),
+    nominations(deps),
     deliveries(deps),
     segments(deps),
     announcements(deps),
@@ -151,7 +153,7 @@ export function createApp(options: AppOptions) {
     http,
     /** Every way in, with the role it needs, and every form; the tests walk them all. */
     routes,
-    forms: definitions.map(({ key, needs, of }) => ({ key, needs, of })),
+    forms: definitions.map(({ key, needs, of, country }) => ({ key, needs, of, country })),
     receive: updates.receive,
     /** What a minute brings: for tests, and for the playground's clock. */
     async tick(): Promise<void> {

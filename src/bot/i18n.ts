@@ -13,6 +13,7 @@ import type failures from '../../locales/en/failures.json';
 import type feedback from '../../locales/en/feedback.json';
 import type forms from '../../locales/en/forms.json';
 import type materials from '../../locales/en/materials.json';
+import type nominations from '../../locales/en/nominations.json';
 import type operation from '../../locales/en/operation.json';
 import type organize from '../../locales/en/organize.json';
 import type people from '../../locales/en/people.json';
@@ -50,6 +51,7 @@ export type Texts = {
   feedback: typeof feedback;
   surveys: typeof surveys;
   translations: typeof translations;
+  nominations: typeof nominations;
   alumni: typeof alumni;
   announcements: typeof announcements;
   segments: typeof segments;

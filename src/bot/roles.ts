@@ -33,6 +33,16 @@ export async function hasRole(
   return (await db.$count(role, and(eq(role.personId, person.id), eq(role.kind, kind), events))) > 0;
 }
 
+/** Whether somebody is the focal point of this country; null: of any. */
+export async function isFocalPoint(
+  { db }: Pick<Deps, 'db'>,
+  person: Pick<Person, 'id'>,
+  country: string | null = null,
+): Promise<boolean> {
+  const which = country === null ? undefined : eq(role.country, country);
+  return (await db.$count(role, and(eq(role.personId, person.id), eq(role.kind, 'focal_point'), which))) > 0;
+}
+
 /** The events that somebody organizes: `all`, or their ids. */
 export async function organizedBy(deps: Pick<Deps, 'config' | 'db'>, person: Person): Promise<'all' | number[]> {
   if (isOwner(deps, person)) return 'all';
@@ -61,7 +71,7 @@ export async function access(
 export async function may(
   deps: Pick<Deps, 'config' | 'db'>,
   person: Person,
-  { needs, of = eventIn }: Declared,
+  { needs, of = eventIn, country }: Declared,
   args: string[] = [],
 ): Promise<boolean> {
   if (isOwner(deps, person)) return true;
@@ -85,6 +95,12 @@ export async function may(
       return hasRole(deps, person, 'translator', 'any');
     case 'reviewer of it':
       return hasRole(deps, person, 'reviewer', await it());
+    case 'focal point':
+      return isFocalPoint(deps, person);
+    case 'focal point or organizer of it': {
+      const standsForIt = country && (await isFocalPoint(deps, person, await country(deps.db, args)));
+      return standsForIt || hasRole(deps, person, 'organizer', await it());
+    }
     case 'owner':
       return false;
   }

@@ -2,7 +2,7 @@ import type { Message } from 'grammy/types';
 import type { Person, PersonCtx } from '../bot/context.ts';
 import type { Html } from '../bot/html.ts';
 import type { Language, T } from '../bot/i18n.ts';
-import type { EventOf, Need } from '../bot/routes.ts';
+import type { CountryOf, EventOf, Need } from '../bot/routes.ts';
 import type { Db, Tx } from '../db/connect.ts';
 import type { Answers, Json } from '../db/schema.ts';
 
@@ -79,6 +79,8 @@ export type FormDefinition<S, O> = Loading<S> & {
   needs: Exclude<Need, 'anyone'>;
   /** The event that it is about, which is its subject if it does not say otherwise. */
   of?: EventOf;
+  /** The country that it is about, where a focal point may fill it in. */
+  country?: CountryOf;
   /** Asks so little that leaving it leaves nothing unfinished behind, e.g. a search. */
   ephemeral?: true;
   /**

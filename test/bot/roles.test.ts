@@ -1,11 +1,13 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { eventIn, type EventOf, type Route } from '../../src/bot/routes.ts';
-import { announcement, audit, draft, material, poll, registration } from '../../src/db/schema.ts';
+import { announcement, audit, draft, material, nomination, poll, registration } from '../../src/db/schema.ts';
 import { eventOfAnnouncement } from '../../src/features/announcements/store.ts';
 import { eventOfRegistration } from '../../src/features/events/store.ts';
 import { currentVersion, eventOfForm, eventOfVersion } from '../../src/features/forms/store.ts';
 import { eventOfMaterial } from '../../src/features/materials/store.ts';
+import { eventOfList, listId } from '../../src/features/nominations/list.ts';
+import { eventOfNomination } from '../../src/features/nominations/store.ts';
 import { eventOfPoll } from '../../src/features/polls/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent, seat } from '../support/events.ts';
@@ -31,7 +33,7 @@ const ROLES = [
 ] as const;
 type RoleName = (typeof ROLES)[number];
 
-/** What the roles of one event may not do with another one. */
+/** What the roles of one event may not do with another one, nor a focal point with that of another country. */
 type Which = 'own' | 'other';
 
 /** What each role may, by what a way in declares. */
@@ -45,6 +47,9 @@ const MAY: Record<Route['needs'], (role: RoleName, which: Which) => boolean> = {
     role === 'translator' || (role === 'organizer' && which === 'own') || isAbove(role),
   translator: (role) => role === 'translator' || role === 'owner',
   'reviewer of it': (role, which) => (role === 'reviewer' && which === 'own') || role === 'owner',
+  'focal point': (role) => role === 'focal point' || role === 'owner',
+  'focal point or organizer of it': (role, which) =>
+    ((role === 'focal point' || role === 'organizer') && which === 'own') || isAbove(role),
   owner: (role) => role === 'owner',
 };
 
@@ -60,6 +65,8 @@ const ENDS = /^(delete|drop)/;
 
 type Ids = Record<Which, number>;
 
+const COUNTRIES: Record<Which, string> = { own: 'KZ', other: 'KG' };
+
 /** Two events with one of everything that a button may name; how to name it, by the way in which its event is looked up. */
 async function stage(world: World): Promise<Map<EventOf, Ids>> {
   const { db, clock } = world;
@@ -69,7 +76,16 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
     const { id: eventId } = one;
     const audience = { event: { id: eventId, status: 'registered' as const } };
     const person = await seat(world, one, await world.arrive('en'));
-    const [registered] = await db.select().from(registration).where(eq(registration.personId, person.id));
+    const country = COUNTRIES[which];
+    const [registered] = await db
+      .update(registration)
+      .set({ country })
+      .where(eq(registration.personId, person.id))
+      .returning();
+    const [nominated] = await db
+      .insert(nomination)
+      .values({ eventId, personId: (await world.row(await world.arrive('en'))).id, country, createdAt: now })
+      .returning();
     const [asked] = await db
       .insert(poll)
       .values({ eventId, question: which, options: ['a', 'b'], createdAt: now })
@@ -86,6 +102,8 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
     return [
       [eventIn, eventId],
       [eventOfRegistration, registered!.id],
+      [eventOfList, listId({ eventId, country })],
+      [eventOfNomination, nominated!.id],
       [eventOfPoll, asked!.id],
       [eventOfMaterial, added!.id],
       [eventOfAnnouncement, announced!.id],
@@ -102,7 +120,7 @@ async function cast(world: World, eventId: number): Promise<Record<RoleName, Tel
   const users = await Promise.all(others.map(() => world.arrive('en')));
   const people = Object.fromEntries(others.map((role, i) => [role, users[i]!])) as Record<RoleName, TelegramUser>;
   await give(world, people.translator, { kind: 'translator' });
-  await give(world, people['focal point'], { kind: 'focal_point', country: 'KZ' });
+  await give(world, people['focal point'], { kind: 'focal_point', country: COUNTRIES.own });
   await give(world, people.reviewer, { kind: 'reviewer', eventId });
   await give(world, people.organizer, { kind: 'organizer', eventId });
   await give(world, people['organizer of all'], { kind: 'organizer' });
@@ -125,7 +143,7 @@ async function isRefused(world: World, user: TelegramUser, { on, name }: Route, 
   return (await refusals()) > before;
 }
 
-test('every role, every way in, of one’s own event and of another one', { timeout: 300_000 }, async () => {
+test('every role, every way in, of one’s own event or country and of another one', { timeout: 300_000 }, async () => {
   const world = await createWorld({ LOG_LEVEL: 'silent' });
   const things = await stage(world);
   const people = await cast(world, things.get(eventIn)!.own);

@@ -2,7 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 import { eq } from 'drizzle-orm';
 import readExcel from 'read-excel-file/node';
 import { expect, test } from 'vitest';
-import { person, registration } from '../../src/db/schema.ts';
+import { nomination, person, registration } from '../../src/db/schema.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent } from '../support/events.ts';
 import { formOf, longText, oneOf, optional, wholeNumber, yesNo } from '../support/forms.ts';
@@ -75,7 +75,11 @@ test('registrations come as a sheet in the organizer’s words, with names and a
   await aiperi.press({ data: /:o:yes$/ });
   await aiperi.send('12');
   await aiperi.press({ data: /:ok$/ });
-  await world.db.update(registration).set({ attended: true });
+  const [registered] = await world.db.update(registration).set({ attended: true }).returning();
+  const { personId } = registered!;
+  await world.db
+    .insert(nomination)
+    .values({ eventId: event.id, personId, country: 'KG', createdAt: world.clock.now() });
 
   const { name: file, head, rows, sheet } = await exported(world, owner, event.id);
   expect(file).toBe(`registrations-${event.code}.xlsx`);
@@ -91,6 +95,7 @@ test('registrations come as a sheet in the organizer’s words, with names and a
     Email: '-1@example.org',
     Language: 'Русский',
     Status: 'Registered',
+    'Endorsed by': 'Kyrgyzstan',
     Attended: 'Yes',
     'Registered at (Seoul, UTC+9)': '2026-11-24 15:00',
     'What do you expect?': '+7 (777) 000',

@@ -75,6 +75,18 @@ export function kindName({ kind, minutes, month }: What, { t, lang }: Words): st
     case 'decision':
     case 'offer':
       return t(`deliveries:kind_${kind}`);
+    case 'nominations_open':
+      return t('nominations:kind_open');
+    case 'nominations_moved':
+      return t('nominations:kind_moved');
+    case 'nominations_due':
+      return t('nominations:kind_due');
+    case 'nominations_closed':
+      return t('nominations:kind_closed');
+    case 'nominated':
+      return t('nominations:kind_nominated');
+    case 'nomination_withdrawn':
+      return t('nominations:kind_withdrawn');
     case 'offer_ends':
       return t('seats:offer_ends');
     case 'offer_missed':

@@ -9,8 +9,14 @@ import type { Programme } from '../../programme.ts';
 import type { Event } from '../events/store.ts';
 import { missedReminders } from '../reminders/store.ts';
 
-/** What participants are told about an event by itself, in the order of its life. Announcements have reports of their own. */
+/** What people are told about an event by itself, in the order of its life. Announcements have reports of their own. */
 export const KINDS = [
+  'nominations_open',
+  'nominations_moved',
+  'nominations_due',
+  'nominations_closed',
+  'nominated',
+  'nomination_withdrawn',
   'confirmation',
   'promoted',
   'decision',

@@ -36,6 +36,11 @@ function columnsOf(event: Event, versions: Version[], { t, lang, programme, now 
     { title: t('people:email'), width: 28, value: ({ person }) => person.email },
     { title: t('organize:language'), width: 14, value: ({ person }) => languageName(person.language) },
     { title: t('organize:status'), width: 16, value: ({ registration }) => t(`organize:state_${registration.status}`) },
+    {
+      title: t('nominations:endorsed_column'),
+      width: 16,
+      value: ({ endorsedBy }) => endorsedBy && countryName(programme, endorsedBy, lang),
+    },
     { title: t('organize:attended_column'), width: 12, value: ({ registration }) => yesNo(registration.attended) },
     {
       title: `${t('organize:registered_at')} (${clock})`,

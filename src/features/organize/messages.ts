@@ -174,6 +174,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('publish')],
         [to('edit_event'), to('questions')],
         [to('quotas'), to('admission')],
+        [to('event_nominations')],
         [to('event_materials'), to('add_material')],
         back,
       ];
@@ -189,6 +190,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('new_poll'), to('polls')],
         begun ? [to('results'), to('deliveries')] : [to('deliveries')],
         [to('questions'), to('edit_texts')],
+        [to('event_nominations')],
         over ? [] : [to('move')],
         begun ? [] : [to('rules'), to('admission')],
         over ? [] : [to('seats'), ...(begun ? [] : [to('quotas')])],
@@ -203,6 +205,7 @@ type Action =
   | 'edit_event'
   | 'edit_texts'
   | 'questions'
+  | 'event_nominations'
   | 'share'
   | 'participants'
   | 'export'

@@ -4,7 +4,7 @@ import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { clip, data, lastOf, oneLine, type Button, type View } from '../../bot/view.ts';
 import { answeredQuestions } from '../../forms/spec/answers.ts';
-import { cityOf } from '../../programme.ts';
+import { cityOf, countryName } from '../../programme.ts';
 import type { Reader } from '../events/messages.ts';
 import { stands, wording, type Event } from '../events/store.ts';
 import type { Version } from '../forms/store.ts';
@@ -26,12 +26,12 @@ export type Standing = Participant & {
 
 /** Somebody's participation as organizers see it. `page`: of the list that it was opened from; `note`: what has just happened. */
 export function participantView(
-  { event, registration, person, position, history, versions }: Standing,
+  { event, registration, person, endorsedBy, position, history, versions }: Standing,
   page: string,
   reader: Reader,
   note?: string,
 ): View {
-  const { t, now } = reader;
+  const { t, lang, programme, now } = reader;
   const { id, status } = registration;
   const ahead = event.status === 'published' && Temporal.Instant.compare(event.beginsAt, now) > 0;
   const state = t(`organize:state_${status}`);
@@ -43,6 +43,7 @@ export function participantView(
     '',
     html`<b>${clip(wording(event, t).title, 200)}</b>`,
     position === null ? state : `${state} · ${position}`,
+    endorsedBy && t('nominations:endorsed_by', { country: countryName(programme, endorsedBy, lang) }),
     registration.note !== null && html`${t('seats:note')}: ${registration.note}`,
     ...answersOf(registration.answers, versions, reader.t),
     '',

@@ -6,7 +6,7 @@ import type { Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
 import { toManage } from './messages.ts';
 import { ANY_COUNTRY, scopeArgs, type Applications, type Scope } from './pending.ts';
-import { describe } from './people-messages.ts';
+import { describe, endorsed } from './people-messages.ts';
 
 /** Who asks for a seat; organizers open one, or decide on a page, or on the list of a country, at once. */
 export function applicationsView(event: Event, found: Applications, reader: Reader, note?: string): View {
@@ -32,7 +32,7 @@ export function applicationsView(event: Event, found: Applications, reader: Read
       html`<b>${t('seats:applications')}</b>${country && ` · ${countryName(programme, country, lang)}`}`,
       '',
       ...(items.length === 0 ? [t('seats:no_applications')] : []),
-      ...items.map((one, i) => html`${page.first + i + 1}. ${describe(one, reader)}`),
+      ...items.map((one, i) => html`${page.first + i + 1}. ${describe(one, reader)}${endorsed(one, reader)}`),
       ...(items.length === 0 ? [] : ['', t('seats:press_number')]),
     ),
     buttons: [

@@ -2,9 +2,9 @@ import { and, asc, count, eq, gte, lte, type SQL } from 'drizzle-orm';
 import type { Db, DbOrTx } from '../../db/connect.ts';
 import { PAGE_SIZE, pageAt, type Page } from '../../bot/pages.ts';
 import { idOf } from '../../bot/view.ts';
-import { person, registration } from '../../db/schema.ts';
+import { registration } from '../../db/schema.ts';
 import { approve } from '../registration/seats.ts';
-import type { Participant } from './store.ts';
+import { selectParticipants, type Participant } from './store.ts';
 
 /**
  * Applications that an organizer has seen, as a button can carry them: of a country, or of all, from one registration to
@@ -60,10 +60,7 @@ export async function applications(
     .where(pending(eventId, country))
     .orderBy(asc(registration.id));
   const at = pageAt(ids.length, wanted.page);
-  const items = await db
-    .select({ registration, person })
-    .from(registration)
-    .innerJoin(person, eq(person.id, registration.personId))
+  const items = await selectParticipants(db)
     .where(pending(eventId, country))
     .orderBy(asc(registration.id))
     .limit(PAGE_SIZE)

@@ -105,6 +105,12 @@ export function describe({ person }: Pick<Participant, 'person'>, { programme, l
   return [nameOf(person), country, person.agency && oneLine(person.agency, 45)].filter(Boolean).join(' · ');
 }
 
+/** In a list, behind what describes them. */
+export const endorsed = ({ endorsedBy }: Pick<Participant, 'endorsedBy'>, { t, lang, programme }: Reader): string =>
+  endorsedBy === null
+    ? ''
+    : ` · ${t('nominations:endorsed_by', { country: countryName(programme, endorsedBy, lang) })}`;
+
 /** "ნინო ბერიძე (NINO BERIDZE)"; a name that is typed in Latin letters stands alone. */
 function nameOf({ fullName, latinName }: Person): string {
   const name = oneLine(fullName ?? latinName, 50);

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { and, asc, count, eq, gt, inArray, notInArray, sql, sum } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, isNull, notInArray, sql, sum } from 'drizzle-orm';
 import { PAGE_SIZE, pageAt, type Page } from '../../bot/pages.ts';
 import type { Person } from '../../bot/context.ts';
 import type { Db, DbOrTx, Tx } from '../../db/connect.ts';
-import { erasedRegistration, event, eventText, person, registration } from '../../db/schema.ts';
+import { erasedRegistration, event, eventText, nomination, person, registration } from '../../db/schema.ts';
 import {
   findEvent,
   inLine,
@@ -128,14 +128,25 @@ export async function eventsPage(
   return { ...place, items: await withTexts(db, rows) };
 }
 
-export type Participant = { registration: Registration; person: Person };
+/** `endorsedBy`: the country that nominated them, or endorsed them once they had come. */
+export type Participant = { registration: Registration; person: Person; endorsedBy: string | null };
 
-export async function findParticipant(db: DbOrTx, registrationId: number): Promise<Participant | null> {
-  const [found] = await db
-    .select({ registration, person })
+export const selectParticipants = (db: DbOrTx) =>
+  db
+    .select({ registration, person, endorsedBy: nomination.country })
     .from(registration)
     .innerJoin(person, eq(person.id, registration.personId))
-    .where(eq(registration.id, registrationId));
+    .leftJoin(
+      nomination,
+      and(
+        eq(nomination.eventId, registration.eventId),
+        eq(nomination.personId, registration.personId),
+        isNull(nomination.withdrawnAt),
+      ),
+    );
+
+export async function findParticipant(db: DbOrTx, registrationId: number): Promise<Participant | null> {
+  const [found] = await selectParticipants(db).where(eq(registration.id, registrationId));
   return found ?? null;
 }
 
@@ -145,10 +156,7 @@ export async function participants(
   event: Pick<EventRow, 'id' | 'waitingOrder' | 'lotterySeed'>,
   ...states: Registration['status'][]
 ): Promise<Participant[]> {
-  return db
-    .select({ registration, person })
-    .from(registration)
-    .innerJoin(person, eq(person.id, registration.personId))
+  return selectParticipants(db)
     .where(and(eq(registration.eventId, event.id), inArray(registration.status, states)))
     .orderBy(
       sql`array_position(array['pending', 'registered', 'offered', 'waiting', 'cancelled', 'missed', 'declined'], ${registration.status})`,

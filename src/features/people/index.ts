@@ -4,7 +4,7 @@ import { listCommands } from '../../bot/commands.ts';
 import { entry } from '../../bot/routes.ts';
 import type { Home, Welcome } from '../../bot/router.ts';
 import { send, show, type View } from '../../bot/view.ts';
-import { hasRole, isOwner, organizes } from '../../bot/roles.ts';
+import { hasRole, isFocalPoint, isOwner, organizes } from '../../bot/roles.ts';
 import { agree, givenConsent, markUnreachable, setLanguage } from './store.ts';
 import {
   agreedView,
@@ -38,7 +38,8 @@ export function people(deps: Deps): Feature & { welcome: Welcome; home: Home } {
     const [unfinished] = await ctx.unfinished('anybody');
     const organizer = await organizes(deps, ctx.person, 'any');
     const translator = await hasRole(deps, ctx.person, 'translator', 'any');
-    return homeView(ctx.t, programme, ctx.lang, { reason, organizer, translator, unfinished });
+    const focalPoint = await isFocalPoint(deps, ctx.person);
+    return homeView(ctx.t, programme, ctx.lang, { reason, organizer, translator, focalPoint, unfinished });
   }
 
   return {

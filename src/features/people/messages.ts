@@ -69,6 +69,7 @@ type Home = {
   reason: 'start' | 'lost';
   organizer: boolean;
   translator: boolean;
+  focalPoint: boolean;
   /** What they were in the middle of. */
   unfinished: { id: number; title: string } | undefined;
 };
@@ -77,7 +78,7 @@ export function homeView(
   t: T,
   programme: Programme,
   lang: string,
-  { reason, organizer, translator, unfinished }: Home,
+  { reason, organizer, translator, focalPoint, unfinished }: Home,
 ): View {
   const link = (name: 'events' | 'my' | 'materials' | 'directory' | 'profile' | 'settings' | 'help'): Button => ({
     text: t(`common:menu_${name}`),
@@ -106,6 +107,7 @@ export function homeView(
       [link('profile'), link('settings')],
       [link('help')],
       organizer ? [{ text: t('common:menu_organize'), data: 'organize' }] : [],
+      focalPoint ? [{ text: t('nominations:title'), data: 'nominations' }] : [],
       translator ? [{ text: t('translations:translate'), data: 'translate' }] : [],
     ],
   };

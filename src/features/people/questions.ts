@@ -17,6 +17,10 @@ export function countryOptions(programme: Programme, lang: string): Option[] {
     .toSorted((a, b) => isOther(a) - isOther(b) || collator(lang).compare(a.label, b.label));
 }
 
+/** The countries that can have a focal point. */
+export const represented = (programme: Programme, lang: string): Option[] =>
+  countryOptions(programme, lang).filter(({ key }) => key !== OTHER_COUNTRY);
+
 /** Who somebody is: asked by the first registration, confirmed by later ones, changed in /profile. */
 export function profileQuestions(
   programme: Programme,

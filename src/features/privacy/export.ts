@@ -17,6 +17,7 @@ import {
   invite,
   material,
   message,
+  nomination,
   person,
   poll,
   pollCopy,
@@ -76,6 +77,18 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
       .innerJoin(event, eq(event.id, registration.eventId))
       .where(eq(registration.personId, id))
       .orderBy(registrationChange.id),
+    nominations: await db
+      .select({
+        event: event.code,
+        country: nomination.country,
+        nominatedAt: nomination.createdAt,
+        withdrawnAt: nomination.withdrawnAt,
+        rank: nomination.rank,
+        note: nomination.note,
+      })
+      .from(nomination)
+      .innerJoin(event, eq(event.id, nomination.eventId))
+      .where(eq(nomination.personId, id)),
     unfinishedForms: await db.select().from(draft).where(eq(draft.personId, id)),
     surveys: await db.select().from(response).where(eq(response.personId, id)),
     // That somebody answered a feedback form is known; what they answered is anonymous and can't be found again.
@@ -121,6 +134,11 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
         .select({ at: registrationChange.at, to: registrationChange.to, reason: registrationChange.reason })
         .from(registrationChange)
         .where(eq(registrationChange.actorId, id)),
+      nominations: await db
+        .select({ event: event.code, nominatedAt: nomination.createdAt, withdrawnAt: nomination.withdrawnAt })
+        .from(nomination)
+        .innerJoin(event, eq(event.id, nomination.eventId))
+        .where(eq(nomination.byId, id)),
       polls: await db
         .select({ question: poll.question, createdAt: poll.createdAt })
         .from(poll)

@@ -3,7 +3,16 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Deps } from '../../bot/context.ts';
 import type { Db } from '../../db/connect.ts';
 import { instantToSql } from '../../db/instant.ts';
-import { contactRequest, deadLetter, event, invite, person, registration, response } from '../../db/schema.ts';
+import {
+  contactRequest,
+  deadLetter,
+  event,
+  invite,
+  nomination,
+  person,
+  registration,
+  response,
+} from '../../db/schema.ts';
 import { forgetDrafts } from '../../forms/draft.ts';
 import type { Programme } from '../../programme.ts';
 import { eraseAgain, eraseAndNote } from './erase.ts';
@@ -35,6 +44,7 @@ export async function keepRetention(
     .from(event)
     .where(lt(event.endsAt, before('registrations')));
   await forget(db, registration, inArray(registration.eventId, ended));
+  await forget(db, nomination, inArray(nomination.eventId, ended));
 
   const silent = await db
     .select()

@@ -8,6 +8,7 @@ import { unfinishedOf } from '../announcements/store.ts';
 import type { Reader } from '../events/messages.ts';
 import { findEvents } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
+import { represented } from '../people/questions.ts';
 import { eventsPage } from '../organize/store.ts';
 import {
   inviteView,
@@ -17,6 +18,7 @@ import {
   removeView,
   rolesView,
   takenView,
+  whichCountryView,
   whichEventView,
   whichRoleView,
   type Titles,
@@ -64,6 +66,10 @@ export function roles(deps: Deps): Feature {
         const [event] = await findEvents(db, [idOf(of)]);
         return event ? { kind, ...nothing, eventId: event.id } : null;
       }
+      case 'focal_point': {
+        const known = represented(programme, programme.defaultLanguage).some(({ key }) => key === of);
+        return known ? { kind, ...nothing, country: of! } : null;
+      }
       default:
         return null;
     }
@@ -100,6 +106,12 @@ export function roles(deps: Deps): Feature {
         async do(ctx, page) {
           await show(ctx, whichEventView(await eventsPage(db, 'all', page, clock.now()), reader(ctx)));
         },
+      },
+      {
+        on: 'press',
+        name: 'invite_country',
+        needs: 'owner',
+        do: (ctx) => show(ctx, whichCountryView(reader(ctx))),
       },
       {
         on: 'press',

@@ -2,14 +2,16 @@ import { formatDate, formatWhen } from '../../bot/format/dates.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { pageButtons, pageOf, type Page } from '../../bot/pages.ts';
-import { data, menu, shorten, type Button, type View } from '../../bot/view.ts';
+import { data, grid, menu, shorten, type Button, type View } from '../../bot/view.ts';
 import type { Person } from '../../bot/context.ts';
 import { cityOf, countryName } from '../../programme.ts';
 import { nameOf as announcementName, stateOf } from '../announcements/messages.ts';
 import type { Announcement } from '../announcements/store.ts';
 import { type Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
+import { toNominations } from '../nominations/messages.ts';
 import { toOrganize } from '../organize/messages.ts';
+import { represented } from '../people/questions.ts';
 import type { About, Entry, Holder, Redemption } from './store.ts';
 
 /** Titles of the events that roles are about, by id. */
@@ -69,6 +71,7 @@ export function whichRoleView(t: T): View {
     buttons: [
       [{ text: t('roles:kind_organizer'), data: data('invite_for', 'organizer') }],
       [{ text: t('roles:kind_organizer_of'), data: 'invite_event' }],
+      [{ text: t('roles:kind_focal_point'), data: 'invite_country' }],
       [{ text: t('roles:kind_translator'), data: data('invite_for', 'translator') }],
       [toRoles(t)],
     ],
@@ -89,6 +92,22 @@ export function whichEventView(page: Page<Event>, { t, lang, zone }: Reader): Vi
         { text: shorten(`${number(i)}. ${wording(event, t).title}`), data: data('invite_for', 'organizer', event.id) },
       ]),
       pageButtons(t, page, (to) => data('invite_event', to)),
+      [{ text: t('common:back'), data: 'invite_role' }],
+    ],
+  };
+}
+
+export function whichCountryView({ t, lang, programme }: Reader): View {
+  return {
+    text: html`${t('roles:which_country')}`,
+    buttons: [
+      ...grid(
+        represented(programme, lang).map(({ key, label }) => ({
+          text: shorten(label),
+          data: data('invite_for', 'focal_point', key),
+        })),
+        2,
+      ),
       [{ text: t('common:back'), data: 'invite_role' }],
     ],
   };
@@ -134,7 +153,11 @@ export function redeemedView(redemption: Redemption, titles: Titles, reader: Rea
           html`<b>${roleName(about, titles, reader)}</b>`,
           html`${explained(about, t)}`,
         ),
-        buttons: [about.kind === 'organizer' ? [toOrganize(t)] : [], [menu(t)]],
+        buttons: [
+          about.kind === 'organizer' ? [toOrganize(t)] : [],
+          about.kind === 'focal_point' ? [toNominations(t)] : [],
+          [menu(t)],
+        ],
       };
     }
     case 'no such invitation':

@@ -18,6 +18,8 @@ export type DemoEvent = {
   place?: string;
   link?: string;
   seats?: number;
+  nominationsUntil?: Temporal.Instant;
+  nominees?: number;
   /** What it asks those who register. */
   form?: FormSpec;
   titles: Texts;
@@ -229,6 +231,8 @@ export function comingEvents(programme: Programme, now: Temporal.Instant): DemoE
       deadlineAt: hour(day(seoul, 21), seoul, '18:00'),
       place: 'Seoul',
       seats: 20,
+      nominationsUntil: hour(day(seoul, 14), seoul, '18:00'),
+      nominees: 3,
       titles: {
         en: 'Artificial intelligence in public services',
         ru: 'Искусственный интеллект в государственных услугах',

@@ -124,6 +124,7 @@ export async function insertRegistrations(
           eventId: held.id,
           personId: one.row.id,
           status: 'registered',
+          country: one.country,
           attended: coming ? null : came,
           answers,
           formVersionId: held.formVersionId,
