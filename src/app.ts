@@ -33,6 +33,7 @@ import { createScrape } from './features/operation/metrics.ts';
 import { organize } from './features/organize/index.ts';
 import { people } from './features/people/index.ts';
 import { changedConsent } from './features/people/store.ts';
+import { places } from './features/places/index.ts';
 import { polls } from './features/polls/index.ts';
 import { privacy } from './features/privacy/index.ts';
 import { profile } from './features/profile/index.ts';
@@ -100,6 +101,7 @@ export function createApp(options: AppOptions) {
     privacy(deps),
     events(deps),
     registrations(deps),
+    places(deps),
     reminders(deps),
     changes(deps),
     materials(deps),

@@ -14,6 +14,7 @@ const TITLES: Record<keyof Everything, TextKey> = {
   refusals: 'roles:log_title',
   registrations: 'common:menu_my',
   history: 'seats:history',
+  places: 'places:links_used',
   unfinishedForms: 'privacy:unfinished',
   surveys: 'settings:topic_surveys',
   answered: 'privacy:answered',
