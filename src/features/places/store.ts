@@ -5,6 +5,7 @@ import { certificate, message, nomination, person, place, type Answers } from '.
 import { releaseOwed } from '../../delivery/outbox.ts';
 import { sameName } from '../../names/same.ts';
 import type { Programme } from '../../programme.ts';
+import { becomeAlumni, findProfile } from '../alumni/store.ts';
 import { findPerson, PROFILE_KEYS, saveProfile } from '../people/store.ts';
 import { moveRegistrations } from '../registration/named.ts';
 
@@ -49,6 +50,9 @@ export async function takePlace(
       if (moved.kind !== 'moved' || !named) return moved;
       const nominated = await moveNominations(tx, namedId, who.id);
       await moveCertificates(tx, namedId, who.id, now);
+      if (await findProfile(tx, namedId)) await becomeAlumni(tx, who.id, now);
+      // The network has welcomed them by now, or will.
+      await tx.delete(message).where(and(eq(message.personId, namedId), eq(message.kind, 'alumni_welcome')));
       await releaseOwed(tx, eq(message.personId, namedId));
       await tx.update(message).set({ personId: who.id }).where(eq(message.personId, namedId));
       const [current] = await tx.select().from(person).where(eq(person.id, who.id));
