@@ -27,6 +27,7 @@ import { events } from './features/events/index.ts';
 import { failures } from './features/failures/index.ts';
 import { feedback } from './features/feedback/index.ts';
 import { forms as questionnaires } from './features/forms/index.ts';
+import { invitations } from './features/invitations/index.ts';
 import { materials } from './features/materials/index.ts';
 import { operation } from './features/operation/index.ts';
 import { createScrape } from './features/operation/metrics.ts';
@@ -110,6 +111,7 @@ export function createApp(options: AppOptions) {
     surveys(deps),
     alumni(deps),
     organize(deps),
+    invitations(deps),
     questionnaires(deps),
     roles(deps),
     translations(deps),

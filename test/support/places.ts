@@ -6,7 +6,7 @@ import { loadProgramme } from '../../src/programme.ts';
 import { join } from 'node:path';
 import { ROOT, TOKEN, type World } from './world.ts';
 
-const programme = loadProgramme(join(ROOT, 'programme.json'));
+export const programme = loadProgramme(join(ROOT, 'programme.json'));
 
 /** What follows `/start` in the link of a named person. */
 export const placeFor = (personId: number): string =>

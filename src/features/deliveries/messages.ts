@@ -75,6 +75,11 @@ export function kindName({ kind, minutes, month }: What, { t, lang }: Words): st
     case 'decision':
     case 'offer':
       return t(`deliveries:kind_${kind}`);
+    case 'entered':
+    case 'invitation':
+      return t(`places:kind_${kind}`);
+    case 'invitation_withdrawn':
+      return t('places:invitation_withdrawn');
     case 'offer_ends':
       return t('seats:offer_ends');
     case 'offer_missed':

@@ -183,6 +183,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
       return [
         [to('share')],
         [to('participants'), to('export')],
+        [to('add_people')],
         [to('announce_to')],
         begun ? [to('attendance')] : [],
         [to('event_materials'), to('add_material')],
@@ -205,6 +206,7 @@ type Action =
   | 'questions'
   | 'share'
   | 'participants'
+  | 'add_people'
   | 'export'
   | 'announce_to'
   | 'attendance'

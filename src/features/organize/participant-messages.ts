@@ -43,6 +43,7 @@ export function participantView(
     '',
     html`<b>${clip(wording(event, t).title, 200)}</b>`,
     position === null ? state : `${state} · ${position}`,
+    person.telegramId === null && t('places:no_chat'),
     registration.note !== null && html`${t('seats:note')}: ${registration.note}`,
     ...answersOf(registration.answers, versions, reader.t),
     '',
@@ -55,6 +56,10 @@ export function participantView(
     buttons: [
       ahead && (status === 'pending' || status === 'declined') ? [to(t('seats:approve'), 'approve')] : [],
       ahead && stands(status) ? [to(t('seats:decline'), 'decline_person')] : [],
+      person.telegramId === null ? [to(t('places:their_link'), 'place_link')] : [],
+      ahead && status === 'offered' && history.at(-1)?.by === 'organizer'
+        ? [to(t('places:withdraw'), 'withdraw_invitation')]
+        : [],
       [to(t('seats:note'), 'note_person')],
       [{ text: t('seats:back_to_list'), data: data('participants', event.id, page) }],
     ],

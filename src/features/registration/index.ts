@@ -29,6 +29,7 @@ import {
   reallyView,
   seatView,
   waitingView,
+  withdrawnView,
 } from './messages.ts';
 import type { MyPage, Way } from './messages.ts';
 import { accept } from './accept.ts';
@@ -89,7 +90,7 @@ export function registrations(deps: Deps): Feature {
   /** About an offer, as long as it stands as it was made. */
   const offer = (
     view: (mine: Mine, to: Recipient) => View | Promise<View>,
-    status: 'offered' | 'missed',
+    status: 'offered' | 'missed' | 'cancelled',
   ): MessageKind => ({
     async render(message, to) {
       const mine = await findMine(db, Number(message.data.registration));
@@ -167,8 +168,17 @@ export function registrations(deps: Deps): Feature {
       confirmation: status('confirmation'),
       promoted: { ...status('promoted'), patient: isFarAhead },
       decision: { ...status('decision'), patient: isFarAhead },
+      entered: { ...status('entered'), patient: isFarAhead },
       offer: offer(({ event, registration }, to) => offerView(event, registration, reader(to)), 'offered'),
-      offer_ends: offer(({ event, registration }, to) => offerView(event, registration, reader(to), true), 'offered'),
+      offer_ends: offer(({ event, registration }, to) => offerView(event, registration, reader(to), 'soon'), 'offered'),
+      invitation: offer(
+        ({ event, registration }, to) => offerView(event, registration, reader(to), 'invited'),
+        'offered',
+      ),
+      invitation_withdrawn: {
+        ...offer(({ event }, to) => withdrawnView(event, reader(to)), 'cancelled'),
+        patient: isFarAhead,
+      },
       offer_missed: {
         ...offer(
           async ({ event }, to) => missedView(event, await seatsFor(db, event, to.person, to.now), reader(to)),

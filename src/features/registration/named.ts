@@ -1,13 +1,105 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { person, registration, registrationChange } from '../../db/schema.ts';
-import { about, cancelOwed } from '../../delivery/outbox.ts';
-import type { EventRow, Registration } from '../events/store.ts';
-import { lockEvent, promote } from './seats.ts';
-import { note } from './write.ts';
+import { about, cancelOwed, owe } from '../../delivery/outbox.ts';
+import { stands, type EventRow, type Registration } from '../events/store.ts';
+import { offerOf } from './offers.ts';
+import { end, hasSeat, isAhead, lockEvent, lockRegistration, ofPerson, promote } from './seats.ts';
+import { countryOf, NO_ANSWERS, note, put, tell, type Author, type Request } from './write.ts';
 
 /*
- * Registrations of people whom others named turn out to be somebody else's: who had the link has written to the bot.
+ * Registrations that others make for somebody. An invitation is an offered seat by an organizer: it holds one by the rules
+ * that there are, ends by the same job, and is answered by the same buttons.
+ */
+
+/** `until`: how long the seat is held for an answer; not beyond the beginning of the event. */
+export type Entry = { kind: 'register' } | { kind: 'invite'; until: Temporal.Instant };
+
+export type Entered =
+  | { kind: 'registered' | 'offered'; registration: Registration }
+  /** Has it already, or, unless they are to come `again`, had it once. */
+  | { kind: 'already'; registration: Registration }
+  /** No seat is left for their country. */
+  | { kind: 'full' }
+  | { kind: 'closed' };
+
+/**
+ * An organizer takes somebody in, whatever the deadline: registered also later than the beginning, for who just came; invited
+ * only before. Quotas hold for them too. `again`: also who gave it up, or was declined.
+ */
+export async function enter(
+  tx: Tx,
+  request: Request,
+  entry: Entry,
+  { actorId, again }: { actorId: number; again: boolean },
+): Promise<Entered> {
+  const { eventId, personId, now } = request;
+  const locked = await lockEvent(tx, eventId);
+  if (locked?.status !== 'published') return { kind: 'closed' };
+  if (entry.kind === 'invite' && !(isAhead(locked, now) && Temporal.Instant.compare(entry.until, now) > 0))
+    return { kind: 'closed' };
+  const [known] = await tx.select().from(registration).where(ofPerson(request));
+  const has = known?.status === 'registered' || (known?.status === 'offered' && entry.kind === 'invite');
+  if (known && (has || !again)) return { kind: 'already', registration: known };
+  const country = known && stands(known.status) ? known.country : await countryOf(tx, personId);
+  const held = known?.status === 'offered';
+  if (!held && !(await hasSeat(tx, locked, country, now))) return { kind: 'full' };
+  const author: Author = { by: 'organizer', actorId };
+  if (entry.kind === 'invite')
+    return { kind: 'offered', registration: await invite(tx, locked, request, known, { country, author, ...entry }) };
+  const to = { from: known, to: 'registered', given: known ?? NO_ANSWERS, author, message: 'entered' } as const;
+  return { kind: 'registered', registration: await put(tx, locked, request, to) };
+}
+
+type Invitation = { country: string | null; author: Author; until: Temporal.Instant };
+
+async function invite(
+  tx: Tx,
+  locked: EventRow,
+  { eventId, personId, now }: Request,
+  known: Registration | undefined,
+  { country, author, until: wanted }: Invitation,
+): Promise<Registration> {
+  const until = Temporal.Instant.compare(wanted, locked.beginsAt) < 0 ? wanted : locked.beginsAt;
+  const set = { status: 'offered', country, waitingSince: null, offeredUntil: until, changedAt: now } as const;
+  const [invited] = await tx
+    .insert(registration)
+    .values({ eventId, personId, createdAt: now, ...set })
+    .onConflictDoUpdate({
+      target: [registration.eventId, registration.personId],
+      set: { ...set, revision: sql`${registration.revision} + 1` },
+    })
+    .returning();
+  const { id, revision } = invited!;
+  await note(tx, id, known?.status ?? null, 'offered', author, now);
+  const [who] = await tx.select().from(person).where(eq(person.id, personId));
+  const { from, remindAt } = offerOf({ ...locked, beginsAt: until }, who!, now.until(until).total('hours'), now);
+  const message = { personId, eventId, data: { registration: id, revision }, expiresAt: until };
+  await owe(
+    tx,
+    [
+      { ...message, kind: 'invitation', key: `invitation:${id}:${revision}`, dueAt: from },
+      ...(remindAt ? [{ ...message, kind: 'offer_ends', key: `offer_ends:${id}:${revision}`, dueAt: remindAt }] : []),
+    ],
+    now,
+  );
+  return invited!;
+}
+
+/** Takes an offered seat back; it goes to the next in line. They may still register by themselves. */
+export async function withdrawInvitation(
+  tx: Tx,
+  { registrationId, actorId, now }: { registrationId: number; actorId: number; now: Temporal.Instant },
+): Promise<'withdrawn' | 'not possible'> {
+  const { locked, known } = await lockRegistration(tx, registrationId);
+  if (!locked || known?.status !== 'offered') return 'not possible';
+  const ended = await end(tx, locked, known, 'cancelled', { by: 'organizer', actorId }, now);
+  await tell(tx, locked, ended, 'invitation_withdrawn', now);
+  return 'withdrawn';
+}
+
+/*
+ * And what becomes of them when who was named has written to the bot: they are somebody else's.
  */
 
 export type Moved = { kind: 'moved'; events: number[] } | { kind: 'changed meanwhile' } | { kind: 'nobody' };
