@@ -1,3 +1,4 @@
+import { InputFile } from 'grammy';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { html } from '../../bot/html.ts';
 import type { Route } from '../../bot/routes.ts';
@@ -10,6 +11,9 @@ import { findParticipant } from '../organize/store.ts';
 import { placeLink } from '../people/named.ts';
 import { withdrawInvitation } from '../registration/named.ts';
 import { ADD, addForm } from './form.ts';
+import { IMPORT, importForm } from './import-form.ts';
+import { templateFile } from './list-files.ts';
+import { templateView } from './list-messages.ts';
 import { addView, closedView, enteredView, letterView, unansweredView } from './messages.ts';
 import { unanswered, type Invited } from './store.ts';
 
@@ -58,12 +62,18 @@ export function invitations(deps: Deps): Feature {
 
   return {
     name: 'invitations',
-    forms: [form],
+    forms: [form, importForm(deps)],
     routes: [
       onEvent('add_people', async (ctx, event) => {
         await show(ctx, addView(event, (await unanswered(db, event.id)).length, ctx.t));
       }),
       onEvent('add_person', (ctx, event) => ctx.fill(ADD, event.id)),
+      onEvent('import_people', async (ctx, event) => {
+        const { text } = templateView(ctx.t, ctx.lang);
+        const file = new InputFile(await templateFile(reader(ctx)), `list-${event.code}.xlsx`);
+        await ctx.replyWithDocument(file, { caption: text.html, parse_mode: 'HTML' });
+        await ctx.fill(IMPORT, event.id);
+      }),
       onEvent('unanswered', async (ctx, event, page) => {
         await show(ctx, unansweredView(event, await unanswered(db, event.id), page, reader(ctx)));
       }),

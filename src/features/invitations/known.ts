@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { eq, gt, sql } from 'drizzle-orm';
+import { and, eq, gt, notInArray, sql } from 'drizzle-orm';
 import type { DbOrTx, Tx } from '../../db/connect.ts';
 import { person } from '../../db/schema.ts';
 import { indexNames } from '../../names/same.ts';
@@ -31,8 +31,9 @@ const folded = (email: string | null | undefined) => email?.trim().toLowerCase()
  * Names are compared in memory, as no index of the database knows that Айгерим is Aigerim: ten thousand take some tenths of a
  * second, in pieces. Rejected: the directory's search keys, which only alumni have who chose to be found.
  */
-export async function knownPeople(db: DbOrTx, since = 0): Promise<People> {
-  const all = await db.select(columns).from(person).where(gt(person.id, since)).orderBy(person.id);
+export async function knownPeople(db: DbOrTx, since = 0, but: number[] = []): Promise<People> {
+  const which = and(gt(person.id, since), notInArray(person.id, but));
+  const all = await db.select(columns).from(person).where(which).orderBy(person.id);
   const like = await indexNames(
     all.map((item) => ({ names: [item.fullName, item.latinName].filter((name) => name !== null), item })),
     () => setImmediate(),
@@ -71,10 +72,10 @@ export function whoIs(people: People, { fullName, country, email }: Named): Same
 export async function nameOnce(
   tx: Tx,
   programme: Programme,
-  { named, last, now }: { named: Named; last: number; now: Temporal.Instant },
+  { named, last, ours, now }: { named: Named; last: number; ours?: number[]; now: Temporal.Instant },
 ): Promise<{ id: number; made: boolean }> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('bilim names people'))`);
-  const since = whoIs(await knownPeople(tx, last), named);
+  const since = whoIs(await knownPeople(tx, last, ours), named);
   if (since.kind === 'one') return { id: since.known.id, made: false };
   return { id: await namePerson(tx, programme, named, now), made: true };
 }

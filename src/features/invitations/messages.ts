@@ -23,6 +23,7 @@ export function addView(event: Event, open: number, t: T): View {
     ),
     buttons: [
       [{ text: t('places:add_person'), data: data('add_person', event.id) }],
+      [{ text: t('places:import'), data: data('import_people', event.id) }],
       open > 0 ? [{ text: t('places:unanswered'), data: data('unanswered', event.id) }] : [],
       [toManage(t, event.id)],
     ],

@@ -1,5 +1,6 @@
-import type { Json } from '../../db/schema.ts';
-import type { Asking, Question } from '../../forms/form.ts';
+import { html, type Html } from '../../bot/html.ts';
+import type { Answers, Json } from '../../db/schema.ts';
+import { shownAnswer, type Asking, type Question } from '../../forms/form.ts';
 import { choice } from '../../forms/kinds/choice.ts';
 import { offering, type Ready } from '../../forms/kinds/offering.ts';
 import { instantIn, when } from '../../forms/kinds/when.ts';
@@ -54,7 +55,24 @@ export function askEntry(programme: Programme, event: Event, at: At): Question[]
   ];
 }
 
+/** The same answers, in words. */
+export function shownEntry(
+  programme: Programme,
+  event: Event,
+  answers: Answers,
+  at: Pick<Asking<unknown>, 't' | 'lang' | 'now'>,
+): Html[] {
+  return askEntry(programme, event, { ...at, answers }).map(
+    (question) => html`${question.label} · <b>${shownAnswer(question, answers)}</b>`,
+  );
+}
+
 const ahead = ({ beginsAt }: Event, now: Temporal.Instant) => Temporal.Instant.compare(beginsAt, now) > 0;
+
+/** Whether all of it is answered. */
+export function isChosen(event: Event, { how, until }: Answers, now: Temporal.Instant): boolean {
+  return !ahead(event, now) || how === 'register' || (how === 'invite' && until !== undefined);
+}
 
 /** "3 days" are counted from when it is sent, not from when it was chosen. */
 export function entryOf(event: Event, { how, until }: Record<string, Json>, now: Temporal.Instant): Entry {

@@ -7,8 +7,11 @@ import type { Named } from '../people/named.ts';
 import { enter, type Entered, type Entry } from '../registration/named.ts';
 import { nameOnce } from './known.ts';
 
-/** Who is taken in: somebody known, by their id, or new. `last`: see People in known.ts. */
-export type Whom = { kind: 'known'; id: number } | { kind: 'new'; named: Named; last: number };
+/**
+ * Who is taken in: somebody known, by their id, or new. `last`: see People in known.ts. `ours`: whom the same list has named
+ * since, and who are known not to be the same.
+ */
+export type Whom = { kind: 'known'; id: number } | { kind: 'new'; named: Named; last: number; ours?: number[] };
 
 export type Adding = {
   eventId: number;

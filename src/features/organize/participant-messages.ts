@@ -35,6 +35,7 @@ export function participantView(
   const { id, status } = registration;
   const ahead = event.status === 'published' && Temporal.Instant.compare(event.beginsAt, now) > 0;
   const state = t(`organize:state_${status}`);
+  const invited = status === 'offered' && history.at(-1)?.by === 'organizer';
   const head = lines(
     ...(note === undefined ? [] : [note, '']),
     html`<b>${describe({ person }, reader)}</b>`,
@@ -55,11 +56,9 @@ export function participantView(
     text: lines(head, ...(told.length === 0 ? [t('seats:no_history')] : lastOf(told, head))),
     buttons: [
       ahead && (status === 'pending' || status === 'declined') ? [to(t('seats:approve'), 'approve')] : [],
-      ahead && stands(status) ? [to(t('seats:decline'), 'decline_person')] : [],
+      ahead && stands(status) && !invited ? [to(t('seats:decline'), 'decline_person')] : [],
       person.telegramId === null ? [to(t('places:their_link'), 'place_link')] : [],
-      ahead && status === 'offered' && history.at(-1)?.by === 'organizer'
-        ? [to(t('places:withdraw'), 'withdraw_invitation')]
-        : [],
+      ahead && invited ? [to(t('places:withdraw'), 'withdraw_invitation')] : [],
       [to(t('seats:note'), 'note_person')],
       [{ text: t('seats:back_to_list'), data: data('participants', event.id, page) }],
     ],
