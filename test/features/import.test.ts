@@ -2,7 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import readExcel from 'read-excel-file/node';
 import { expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../src/db/connect.ts';
-import { event, person, quota, registration } from '../../src/db/schema.ts';
+import { type event, person, quota, registration } from '../../src/db/schema.ts';
 import { findEvent } from '../../src/features/events/store.ts';
 import type { Line } from '../../src/features/invitations/list.ts';
 import { importList, planList } from '../../src/features/invitations/plan.ts';

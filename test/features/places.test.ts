@@ -249,3 +249,71 @@ test('who gives up the seat that came by a link makes room for the next in line'
     [(await world.row(next)).id, 'registered'],
   ]);
 });
+
+test('who never came is erased some time after the event; who was there, or is awaited still, is not', async () => {
+  const world = await createWorld();
+  const [one, later] = [
+    await createEvent(world),
+    await createEvent(world, { beginsAt: world.clock.now().add({ hours: 24 * 200 }) }),
+  ];
+  const ids: Record<string, number> = {};
+  for (const who of ['absent', 'attended', 'scanned', 'certified', 'nominated', 'invited later', 'nowhere'])
+    ids[who] = await name(world, who);
+  const now = world.clock.now();
+  await enter(world, one.id, ids.absent!, 'registered', { attended: false });
+  await enter(world, one.id, ids.attended!, 'registered', { attended: true });
+  const scanned = await enter(world, one.id, ids.scanned!, 'registered');
+  await enter(world, later.id, ids['invited later']!, 'registered');
+  const nominated = { eventId: later.id, personId: ids.nominated!, country: 'KZ', createdAt: now };
+  await world.db.insert(nomination).values(nominated);
+  const [talk] = await world.db
+    .insert(session)
+    .values({ eventId: one.id, beginsAt: now, endsAt: now.add({ hours: 1 }) })
+    .returning();
+  await world.db
+    .insert(attendance)
+    .values({ sessionId: talk!.id, registrationId: scanned, state: 'present', by: 'organizer', at: now });
+  const certified = { title: {}, kind: 'workshop', from: '', to: '', place: null, attended: null, of: null };
+  const proof = {
+    code: 'c',
+    state: 'valid',
+    name: 'C',
+    language: 'en',
+    certified,
+    issuedAt: now,
+    createdAt: now,
+  } as const;
+  await world.db.insert(certificate).values({ ...proof, eventId: one.id, personId: ids.certified! });
+  const left = async () => {
+    await world.tick();
+    return (await world.db.select().from(person).orderBy(asc(person.id))).map(({ fullName }) => fullName);
+  };
+  world.clock.set(one.endsAt.add({ hours: 24 * 90 }));
+  expect(await left()).toEqual(['absent', 'attended', 'scanned', 'certified', 'nominated', 'invited later']);
+  world.clock.advance({ hours: 1 });
+  expect(await left()).toEqual(['attended', 'scanned', 'certified', 'nominated', 'invited later']);
+  world.clock.set(later.endsAt.add({ hours: 24 * 91 }));
+  expect(await left()).toEqual(['attended', 'scanned', 'certified']);
+  // The link of who was erased leads nowhere.
+  const someone = await world.arrive('en');
+  await someone.open(placeFor(ids.absent!));
+  expect(someone.last().text).toContain('This link was used already, or it is not valid any more.');
+});
+
+test('the file of one’s data says who named them, and when', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  await world.db.update(person).set({ fullName: 'Organizer Olga' }).where(eq(person.telegramId, owner.id));
+  const one = await createEvent(world);
+  const named = await name(world, 'Сатпаева Айгерим');
+  const id = await enter(world, one.id, named, 'registered');
+  const actorId = (await world.row(owner)).id;
+  await world.db.update(registrationChange).set({ actorId }).where(eq(registrationChange.registrationId, id));
+  const someone = await world.arrive('en');
+  await someone.open(placeFor(named));
+  await someone.send('/mydata');
+  const data = JSON.parse((await world.download(someone.last().document!.file_id)).toString()) as { history: unknown };
+  expect(data.history).toMatchObject([
+    { to: 'registered', by: 'organizer', organizer: 'Organizer Olga', at: '2026-11-24T06:00:00Z' },
+  ]);
+});

@@ -42,7 +42,9 @@ export function importForm(deps: Deps): Form {
   }
 
   const readerOf = ({ t, lang, person }: Pick<Asking<unknown>, 't' | 'lang' | 'person'>): Reader => ({
-    ...{ t, lang, zone: person.zone },
+    t,
+    lang,
+    zone: person.zone,
     programme,
     now: clock.now(),
   });

@@ -62,7 +62,7 @@ const ALSO: Record<string, Field> = {
 
 function headersOf({ languages, t }: I18n): Map<string, Field> {
   const own = languages.flatMap((lang) => KEYS.map((key): [string, Field] => [plain(t(lang)(FIELDS[key].title)), key]));
-  return new Map([...(Object.entries(ALSO) as [string, Field][]), ...own]);
+  return new Map([...Object.entries(ALSO), ...own]);
 }
 
 const ADDRESS = /^[^\s@<>,;"]+@[^\s@<>,;".]+(\.[^\s@<>,;".]+)+$/u;

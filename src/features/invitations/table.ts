@@ -30,7 +30,7 @@ function csvOf(bytes: Buffer): Table[] | null {
   if (bytes.length > BIGGEST) return null;
   const text = decoded(bytes);
   // A file of another kind: no list has control characters in it.
-  if (/[\u0000-\u0008\u000E-\u001F]/.test(text)) return null;
+  if (/(?![\t\n\v\f\r])\p{Cc}/u.test(text)) return null;
   const rows = parsed(text, separatorOf(text));
   return [rows.map((row) => row.map(tidy))];
 }
