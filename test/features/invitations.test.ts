@@ -10,6 +10,7 @@ import { enter } from '../../src/features/registration/named.ts';
 import { lockEvent } from '../../src/features/registration/seats.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent } from '../support/events.ts';
+import { askForm, formOf, longText } from '../support/forms.ts';
 import { placeFor, programme } from '../support/places.ts';
 import { pressAny } from '../support/press.ts';
 import { changesOf, comes, givesUp, told } from '../support/seats.ts';
@@ -304,4 +305,35 @@ test('a seat is accepted while its time runs out: never both, never lost, and th
     await world.db.update(registration).set({ status: 'registered', offeredUntil: null }).where(naive);
   const taken = and(eq(registration.eventId, seat!.id), eq(registration.status, 'registered'));
   expect(await world.db.$count(registration, taken), 'the control oversells').toBe(2);
+});
+
+test('who was taken in by organizers says the rest afterwards: what they wrote of them is confirmed, the event’s questions asked', async () => {
+  const { world, owner, one, all } = await stage({ seats: 5 });
+  await askForm(world, one.id, formOf(longText('why', { en: 'Why do you want to come?' })));
+  await adds(world, owner, one, { name: 'Сатпаева Айгерим' });
+  const someone = await world.arrive('en');
+  await someone.open(linkIn(owner.last().text));
+  expect(someone.last().buttons.flat(), 'the seat first').not.toContain('Complete your details');
+  await someone.press('Take the seat');
+  await pressAny(world, someone, `event:${one.id}`);
+  await someone.press('Complete your details');
+  await someone.send('SATPAYEVA AIGERIM');
+  await someone.send('Statistics Bureau');
+  await someone.send('Expert');
+  await someone.press('Female');
+  await someone.press('Skip');
+  await someone.send('To learn');
+  expect(someone.last().text).toContain('Full name · Сатпаева Айгерим');
+  await someone.press('Save');
+  expect((await all())[0]).toMatchObject({ status: 'registered', answers: { why: 'To learn' } });
+  expect(await world.row(someone)).toMatchObject({ latinName: 'SATPAYEVA AIGERIM', country: 'KZ', sex: 'female' });
+  expect(someone.last().text).toContain('The changes are saved.');
+  await pressAny(world, someone, `event:${one.id}`);
+  expect(someone.last().text).toContain('You are registered');
+  expect(someone.last().buttons.flat()).not.toContain('Complete your details');
+  // Who registered by themselves was asked then.
+  const other = await comes(world, await createEvent(world), 'Botir');
+  await other.send('/my');
+  await other.press(/^1\./);
+  expect(other.last().buttons.flat()).not.toContain('Complete your details');
 });

@@ -17,6 +17,7 @@ import {
   type Event,
 } from '../events/store.ts';
 import { hasReadable } from '../materials/store.ts';
+import { detailsForm } from './details-form.ts';
 import { registrationForm } from './form.ts';
 import { historyView } from './history.ts';
 import { seatsFallDue } from './job.ts';
@@ -163,6 +164,7 @@ export function registrations(deps: Deps): Feature {
     forms: [
       registrationForm(deps, { key: 'registration', wait: false }),
       registrationForm(deps, { key: 'waiting', wait: true }),
+      detailsForm(deps),
     ],
     messages: {
       confirmation: status('confirmation'),
@@ -200,6 +202,12 @@ export function registrations(deps: Deps): Feature {
         name: 'wait',
         needs: 'person',
         do: (ctx, id) => withEvent(ctx, id, (found) => ctx.fill('waiting', found.id)),
+      },
+      {
+        on: 'press',
+        name: 'details',
+        needs: 'person',
+        do: (ctx, id) => withEvent(ctx, id, (found) => ctx.fill('details', found.id)),
       },
       {
         on: 'press',
