@@ -27,6 +27,7 @@ import { events } from './features/events/index.ts';
 import { failures } from './features/failures/index.ts';
 import { feedback } from './features/feedback/index.ts';
 import { forms as questionnaires } from './features/forms/index.ts';
+import { invitations } from './features/invitations/index.ts';
 import { materials } from './features/materials/index.ts';
 import { nominations } from './features/nominations/index.ts';
 import { operation } from './features/operation/index.ts';
@@ -34,6 +35,7 @@ import { createScrape } from './features/operation/metrics.ts';
 import { organize } from './features/organize/index.ts';
 import { people } from './features/people/index.ts';
 import { changedConsent } from './features/people/store.ts';
+import { places } from './features/places/index.ts';
 import { polls } from './features/polls/index.ts';
 import { privacy } from './features/privacy/index.ts';
 import { profile } from './features/profile/index.ts';
@@ -101,6 +103,7 @@ export function createApp(options: AppOptions) {
     privacy(deps),
     events(deps),
     registrations(deps),
+    places(deps),
     reminders(deps),
     changes(deps),
     materials(deps),
@@ -109,6 +112,7 @@ export function createApp(options: AppOptions) {
     surveys(deps),
     alumni(deps),
     organize(deps),
+    invitations(deps),
     questionnaires(deps),
     roles(deps),
     translations(deps),

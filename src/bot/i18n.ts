@@ -17,6 +17,7 @@ import type nominations from '../../locales/en/nominations.json';
 import type operation from '../../locales/en/operation.json';
 import type organize from '../../locales/en/organize.json';
 import type people from '../../locales/en/people.json';
+import type places from '../../locales/en/places.json';
 import type playground from '../../locales/en/playground.json';
 import type polls from '../../locales/en/polls.json';
 import type privacy from '../../locales/en/privacy.json';
@@ -41,6 +42,7 @@ export type Texts = {
   people: typeof people;
   events: typeof events;
   registration: typeof registration;
+  places: typeof places;
   reminders: typeof reminders;
   roles: typeof roles;
   changes: typeof changes;

@@ -128,6 +128,22 @@ export const invite = table('invite', {
   usedAt: instant(),
 });
 
+/** Somebody whom others had named turned out to be this person. Their link opens the same again for them, and nothing for others. */
+export const place = table(
+  'place',
+  {
+    /** Of the person who was named, and is no more. */
+    namedId: id().primaryKey(),
+    personId: id()
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    /** What they were named for. */
+    events: bigint({ mode: 'number' }).array().notNull(),
+    usedAt: instant().notNull(),
+  },
+  (t) => [index().on(t.personId)],
+);
+
 /** Who was refused what, and who got or lost which role: for the owners. See features/roles. */
 export const audit = table(
   'audit',

@@ -24,9 +24,10 @@ export async function prepare(
   const now = deps.clock.now();
   const as = kinds[message.kind];
   if (!as) throw new Error(`No feature renders messages of kind "${message.kind}".`);
+  // First: to somebody who was named by others and has not come yet nothing comes too late.
+  if (person.telegramId === null) return { kind: 'drop', reason: NO_CHAT };
   const against = hindrance(as, claimed, now);
   if (against !== null) return { kind: 'drop', reason: against };
-  if (person.telegramId === null) return { kind: 'drop', reason: NO_CHAT };
   if (person.unreachableSince !== null && !as.silent) return { kind: 'unreachable' };
   const until = as.silent ? null : heldUntil(as, claimed, deps.programme.bulkPerDay, now);
   if (until) return { kind: 'hold', until };

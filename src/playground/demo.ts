@@ -5,6 +5,7 @@ import {
   askForContact,
   insertAnnouncement,
   insertFeedback,
+  insertInvitations,
   insertMaterials,
   insertPoll,
   insertSurveys,
@@ -53,6 +54,7 @@ export async function seedDemo(db: Db, programme: Programme, now: Temporal.Insta
     await insertMaterials(tx, [...past, ...coming], organizer, now);
     await insertPoll(tx, past.at(-1)!, people, organizer);
     await insertAnnouncement(tx, programme, organizer, now);
+    await insertInvitations(tx, coming.at(-1)!, people, organizer, now);
     await askForContact(tx, people, cast(CAST.alumna), now);
     return { kind: 'seeded', people: people.length, events: past.length + coming.length };
   });

@@ -171,6 +171,7 @@ function programmeSchema(languages: readonly Language[]) {
           messages: period('how long the record of a sent message is kept', 90),
           drafts: period('how long an unfinished form is kept'),
           invitations: period('how long an invitation is kept'),
+          named: period('how long somebody whom others named and who never came is kept after the event'),
           inbox: period("how long Telegram's updates are kept"),
           deadLetters: period('how long updates that could not be handled are kept'),
           audit: period('how long it is kept who was refused what, and who got or lost a role'),

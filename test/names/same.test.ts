@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sameName } from '../../src/names/same.ts';
+import { indexNames, sameName } from '../../src/names/same.ts';
 import { people } from './people.ts';
 
 describe('sameName', () => {
@@ -47,5 +47,18 @@ describe('sameName', () => {
   test('answers at once whatever is typed', () => {
     expect(sameName(`${'а '.repeat(5000)}б`, 'а '.repeat(5000))).toBe(true);
     expect(sameName('а а а а а а а б', 'а '.repeat(5000))).toBe(false);
+  });
+});
+
+describe('indexNames', () => {
+  test('finds the same people as comparing everybody with everybody', async () => {
+    const like = await indexNames(people.map((item) => ({ names: [item.native, item.latin], item })));
+    for (const { native, ru } of people)
+      for (const name of [native, ru]) {
+        const found = people.filter((one) => sameName(name, one.native) || sameName(name, one.latin));
+        expect(new Set(like(name)), name).toEqual(new Set(found));
+      }
+    expect(like('Nobody Atall')).toEqual([]);
+    expect(like('🙂')).toEqual([]);
   });
 });

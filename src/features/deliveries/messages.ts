@@ -87,6 +87,11 @@ export function kindName({ kind, minutes, month }: What, { t, lang }: Words): st
       return t('nominations:kind_nominated');
     case 'nomination_withdrawn':
       return t('nominations:kind_withdrawn');
+    case 'entered':
+    case 'invitation':
+      return t(`places:kind_${kind}`);
+    case 'invitation_withdrawn':
+      return t('places:invitation_withdrawn');
     case 'offer_ends':
       return t('seats:offer_ends');
     case 'offer_missed':

@@ -20,9 +20,12 @@ export const KINDS = [
   'confirmation',
   'promoted',
   'decision',
+  'entered',
+  'invitation',
   'offer',
   'offer_ends',
   'offer_missed',
+  'invitation_withdrawn',
   'event_moved',
   'reminder',
   'event_cancelled',
@@ -108,7 +111,8 @@ function deliveries({ id }: Pick<Event, 'id'>, { now, kept }: At): SQL {
   return sql`(
     select message.person_id, message.kind, (message.data ->> 'minutes')::int as minutes,
            (message.data ->> 'month')::int as month, message.state, message.error, message.due_at,
-           message.held and message.due_at > ${at} as held, coalesce(message.expires_at <= ${at}, false) as expired,
+           message.held and message.due_at > ${at} as held,
+           coalesce(message.expires_at <= ${at} and person.telegram_id is not null, false) as expired,
            person.unreachable_since is not null as gone
     from message join person on person.id = message.person_id
     where message.event_id = ${id} and message.kind = any(${sql.param([...KINDS])}::text[])

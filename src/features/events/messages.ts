@@ -40,13 +40,17 @@ export const openButton = (event: Event, number: number, t: T): Button => ({
   data: data('event', event.id),
 });
 
-/** How somebody stands with an event. `feedback`: theirs is awaited. `materials`: there are some they may see now. */
+/**
+ * How somebody stands with an event. `feedback`: theirs is awaited. `materials`: there are some they may see now. `details`: organizers
+ * took them in, and they have not said what others say as they register.
+ */
 export type Standing = {
   registration: Registration | null;
   position: number | null;
   seats: Seats;
   feedback: boolean;
   materials: boolean;
+  details: boolean;
 };
 
 /** Everything somebody needs to know of an event, and what they can do about it now. */
@@ -126,7 +130,7 @@ export function begunNote(event: Event, reader: Reader): Html {
 }
 
 function actions(event: Event, standing: Standing, { t, now }: Reader): Button[][] {
-  const { registration, seats, feedback, materials } = standing;
+  const { registration, seats, feedback, materials, details } = standing;
   const status = registration?.status ?? 'none';
   const open = registrability(event, now);
   const ahead = open === 'open' || open === 'deadline passed';
@@ -135,6 +139,7 @@ function actions(event: Event, standing: Standing, { t, now }: Reader): Button[]
     open === 'open' && away ? [wayIn(event, seats, t, status !== 'none')] : [],
     status === 'offered' && ahead ? [{ text: t('seats:accept'), data: data('accept_seat', event.id) }] : [],
     status === 'offered' && ahead ? [{ text: t('seats:decline_offer'), data: data('cant_come', event.id) }] : [],
+    details && ahead && status !== 'offered' ? [{ text: t('places:details'), data: data('details', event.id) }] : [],
     status === 'registered' && ahead ? [{ text: t('events:cant_come'), data: data('cant_come', event.id) }] : [],
     status === 'waiting' && ahead ? [{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }] : [],
     status === 'pending' && ahead ? [{ text: t('seats:withdraw'), data: data('cant_come', event.id) }] : [],

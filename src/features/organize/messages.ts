@@ -184,6 +184,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
       return [
         [to('share')],
         [to('participants'), to('export')],
+        [to('add_people')],
         [to('announce_to')],
         begun ? [to('attendance')] : [],
         [to('event_materials'), to('add_material')],
@@ -208,6 +209,7 @@ type Action =
   | 'event_nominations'
   | 'share'
   | 'participants'
+  | 'add_people'
   | 'export'
   | 'announce_to'
   | 'attendance'

@@ -35,6 +35,7 @@ export function participantView(
   const { id, status } = registration;
   const ahead = event.status === 'published' && Temporal.Instant.compare(event.beginsAt, now) > 0;
   const state = t(`organize:state_${status}`);
+  const invited = status === 'offered' && history.at(-1)?.by === 'organizer';
   const head = lines(
     ...(note === undefined ? [] : [note, '']),
     html`<b>${describe({ person }, reader)}</b>`,
@@ -44,6 +45,7 @@ export function participantView(
     html`<b>${clip(wording(event, t).title, 200)}</b>`,
     position === null ? state : `${state} · ${position}`,
     endorsedBy && t('nominations:endorsed_by', { country: countryName(programme, endorsedBy, lang) }),
+    person.telegramId === null && t('places:no_chat'),
     registration.note !== null && html`${t('seats:note')}: ${registration.note}`,
     ...answersOf(registration.answers, versions, reader.t),
     '',
@@ -55,7 +57,9 @@ export function participantView(
     text: lines(head, ...(told.length === 0 ? [t('seats:no_history')] : lastOf(told, head))),
     buttons: [
       ahead && (status === 'pending' || status === 'declined') ? [to(t('seats:approve'), 'approve')] : [],
-      ahead && stands(status) ? [to(t('seats:decline'), 'decline_person')] : [],
+      ahead && stands(status) && !invited ? [to(t('seats:decline'), 'decline_person')] : [],
+      person.telegramId === null ? [to(t('places:their_link'), 'place_link')] : [],
+      ahead && invited ? [to(t('places:withdraw'), 'withdraw_invitation')] : [],
       [to(t('seats:note'), 'note_person')],
       [{ text: t('seats:back_to_list'), data: data('participants', event.id, page) }],
     ],

@@ -1,4 +1,5 @@
 import { eq, or, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Person } from '../../bot/context.ts';
 import type { Db } from '../../db/connect.ts';
 import {
@@ -19,6 +20,7 @@ import {
   message,
   nomination,
   person,
+  place,
   poll,
   pollCopy,
   registration,
@@ -35,6 +37,7 @@ export type Everything = Awaited<ReturnType<typeof everythingAbout>>;
  * a contact request shows its text, and who it came from only when it was accepted.
  */
 export async function everythingAbout(db: Db, { id, telegramId }: Person) {
+  const organizer = alias(person, 'organizer');
   return {
     person: (await db.select().from(person).where(eq(person.id, id)))[0],
     consents: await db
@@ -70,11 +73,14 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
         from: registrationChange.from,
         to: registrationChange.to,
         by: registrationChange.by,
+        // Who named them, or decided about them.
+        organizer: organizer.fullName,
         reason: registrationChange.reason,
       })
       .from(registrationChange)
       .innerJoin(registration, eq(registration.id, registrationChange.registrationId))
       .innerJoin(event, eq(event.id, registration.eventId))
+      .leftJoin(organizer, eq(organizer.id, registrationChange.actorId))
       .where(eq(registration.personId, id))
       .orderBy(registrationChange.id),
     nominations: await db
@@ -89,6 +95,7 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
       .from(nomination)
       .innerJoin(event, eq(event.id, nomination.eventId))
       .where(eq(nomination.personId, id)),
+    places: await db.select({ usedAt: place.usedAt }).from(place).where(eq(place.personId, id)),
     unfinishedForms: await db.select().from(draft).where(eq(draft.personId, id)),
     surveys: await db.select().from(response).where(eq(response.personId, id)),
     // That somebody answered a feedback form is known; what they answered is anonymous and can't be found again.

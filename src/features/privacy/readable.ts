@@ -15,6 +15,7 @@ const TITLES: Record<keyof Everything, TextKey> = {
   registrations: 'common:menu_my',
   history: 'seats:history',
   nominations: 'nominations:title',
+  places: 'places:links_used',
   unfinishedForms: 'privacy:unfinished',
   surveys: 'settings:topic_surveys',
   answered: 'privacy:answered',

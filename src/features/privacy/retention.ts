@@ -1,4 +1,4 @@
-import { and, asc, inArray, isNotNull, lt, sql, type SQL } from 'drizzle-orm';
+import { and, asc, inArray, isNotNull, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Deps } from '../../bot/context.ts';
 import type { Db } from '../../db/connect.ts';
@@ -49,11 +49,31 @@ export async function keepRetention(
   const silent = await db
     .select()
     .from(person)
-    .where(lt(person.seenAt, before('profile')))
+    .where(or(lt(person.seenAt, before('profile')), neverCame(before('named'))))
     .orderBy(asc(person.seenAt))
     .limit(PEOPLE);
   for (const one of silent) await eraseAndNote(deps, one, now);
   if (silent.length > 0) log.info({ people: silent.length }, 'erased at the end of their retention period');
+}
+
+/**
+ * Named by others, never in the chat, and at no event: they have not agreed to anything, and nothing is left for which they are
+ * needed. Who was at one, ticked off by an organizer, is kept as long as all who were: their certificate has to be checked.
+ */
+function neverCame(before: Temporal.Instant): SQL | undefined {
+  const since = sql`${instantToSql(before)}::timestamptz`;
+  return and(
+    isNull(person.telegramId),
+    lt(person.createdAt, before),
+    sql`not exists (
+      select from registration join event on event.id = registration.event_id
+      where registration.person_id = ${person.id} and (event.ends_at >= ${since} or registration.attended or exists (
+        select from attendance where attendance.registration_id = registration.id and state = 'present')))`,
+    sql`not exists (
+      select from nomination join event on event.id = nomination.event_id
+      where nomination.person_id = ${person.id} and event.ends_at >= ${since})`,
+    sql`not exists (select from certificate where certificate.person_id = ${person.id})`,
+  );
 }
 
 async function forget(db: Db, table: PgTable, which: SQL): Promise<void> {

@@ -41,7 +41,7 @@ function whatHappened({ by, from, to }: HistoryLine): TextKey {
     case 'registered':
       return from === 'offered' ? 'seats:you_accepted' : SEATED[by];
     case 'offered':
-      return 'seats:was_offered';
+      return by === 'organizer' ? 'places:you_were_invited' : 'seats:was_offered';
     case 'missed':
       return 'seats:offer_missed';
     case 'waiting':
@@ -49,7 +49,7 @@ function whatHappened({ by, from, to }: HistoryLine): TextKey {
     case 'pending':
       return 'seats:you_applied';
     case 'cancelled':
-      return 'events:you_cancelled';
+      return by === 'organizer' ? 'places:invitation_withdrawn' : 'events:you_cancelled';
     case 'declined':
       return 'seats:organizers_declined';
   }

@@ -17,6 +17,7 @@ import {
   type Event,
 } from '../events/store.ts';
 import { hasReadable } from '../materials/store.ts';
+import { detailsForm } from './details-form.ts';
 import { registrationForm } from './form.ts';
 import { historyView } from './history.ts';
 import { seatsFallDue } from './job.ts';
@@ -29,6 +30,7 @@ import {
   reallyView,
   seatView,
   waitingView,
+  withdrawnView,
 } from './messages.ts';
 import type { MyPage, Way } from './messages.ts';
 import { accept } from './accept.ts';
@@ -89,7 +91,7 @@ export function registrations(deps: Deps): Feature {
   /** About an offer, as long as it stands as it was made. */
   const offer = (
     view: (mine: Mine, to: Recipient) => View | Promise<View>,
-    status: 'offered' | 'missed',
+    status: 'offered' | 'missed' | 'cancelled',
   ): MessageKind => ({
     async render(message, to) {
       const mine = await findMine(db, Number(message.data.registration));
@@ -162,13 +164,23 @@ export function registrations(deps: Deps): Feature {
     forms: [
       registrationForm(deps, { key: 'registration', wait: false }),
       registrationForm(deps, { key: 'waiting', wait: true }),
+      detailsForm(deps),
     ],
     messages: {
       confirmation: status('confirmation'),
       promoted: { ...status('promoted'), patient: isFarAhead },
       decision: { ...status('decision'), patient: isFarAhead },
+      entered: { ...status('entered'), patient: isFarAhead },
       offer: offer(({ event, registration }, to) => offerView(event, registration, reader(to)), 'offered'),
-      offer_ends: offer(({ event, registration }, to) => offerView(event, registration, reader(to), true), 'offered'),
+      offer_ends: offer(({ event, registration }, to) => offerView(event, registration, reader(to), 'soon'), 'offered'),
+      invitation: offer(
+        ({ event, registration }, to) => offerView(event, registration, reader(to), 'invited'),
+        'offered',
+      ),
+      invitation_withdrawn: {
+        ...offer(({ event }, to) => withdrawnView(event, reader(to)), 'cancelled'),
+        patient: isFarAhead,
+      },
       offer_missed: {
         ...offer(
           async ({ event }, to) => missedView(event, await seatsFor(db, event, to.person, to.now), reader(to)),
@@ -190,6 +202,12 @@ export function registrations(deps: Deps): Feature {
         name: 'wait',
         needs: 'person',
         do: (ctx, id) => withEvent(ctx, id, (found) => ctx.fill('waiting', found.id)),
+      },
+      {
+        on: 'press',
+        name: 'details',
+        needs: 'person',
+        do: (ctx, id) => withEvent(ctx, id, (found) => ctx.fill('details', found.id)),
       },
       {
         on: 'press',

@@ -12,12 +12,13 @@ export const showButton = (t: T, eventId: number): Button => ({
   data: data('event', eventId),
 });
 
-/** How somebody came to their seat; `promoted`: from the waiting list. */
-export type Way = 'confirmation' | 'promoted' | 'decision';
+/** How somebody came to their seat; `promoted`: from the waiting list; `entered`: organizers registered them. */
+export type Way = 'confirmation' | 'promoted' | 'decision' | 'entered';
 const SEATED = {
   confirmation: 'events:you_are_registered',
   promoted: 'registration:promoted',
   decision: 'seats:approved',
+  entered: 'seats:organizers_gave',
 } as const;
 
 /** What follows the confirmation of a seat. `muted`: they switched reminders off. */
@@ -75,6 +76,14 @@ export function declinedView(event: Event, reason: string | null, { t }: Pick<Re
       html`<b>${wording(event, t).title}</b>`,
       ...(reason === null ? [] : ['', t('changes:organizers_say'), html`<blockquote>${reason}</blockquote>`]),
     ),
+    buttons: [[showButton(t, event.id)], [menu(t)]],
+  };
+}
+
+/** The organizers took the seat back that they kept for them. */
+export function withdrawnView(event: Event, { t }: Pick<Reader, 't'>): View {
+  return {
+    text: lines(html`<b>${wording(event, t).title}</b>`, t('places:invitation_withdrawn')),
     buttons: [[showButton(t, event.id)], [menu(t)]],
   };
 }

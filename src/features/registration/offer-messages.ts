@@ -5,13 +5,25 @@ import { cities, wayIn, whenAndWhere, type Reader } from '../events/messages.ts'
 import { registrability, wording, type Event, type Registration, type Seats } from '../events/store.ts';
 import { showButton } from './messages.ts';
 
-/** Asks whether they take the seat that is held for them. `soon`: the time is nearly over. */
-export function offerView(event: Event, { offeredUntil }: Registration, reader: Reader, soon = false): View {
+/** Why they are asked: it became free, organizers invite them, or the time is nearly over. */
+const ASKED = {
+  free: { mark: '🪑', text: 'seats:seat_offered' },
+  invited: { mark: '✉️', text: 'places:you_were_invited' },
+  soon: { mark: '⏳', text: 'seats:offer_ends' },
+} as const;
+
+/** Asks whether they take the seat that is held for them. */
+export function offerView(
+  event: Event,
+  { offeredUntil }: Registration,
+  reader: Reader,
+  why: keyof typeof ASKED = 'free',
+): View {
   const { t, lang, zone } = reader;
   const until = offeredUntil && formatWhenBoth(lang, offeredUntil, zone, event.zone, cities(reader));
   return {
     text: lines(
-      html`${soon ? '⏳' : '🪑'} <b>${t(soon ? 'seats:offer_ends' : 'seats:seat_offered')}</b>`,
+      html`${ASKED[why].mark} <b>${t(ASKED[why].text)}</b>`,
       html`<b>${wording(event, t).title}</b>`,
       '',
       whenAndWhere(event, reader, false),

@@ -109,7 +109,12 @@ export async function approve(tx: Tx, { registrationId, actorId, now }: Decision
 }
 
 /** Whether there is one for somebody of this country, now that those who wait have had their turn. */
-async function hasSeat(tx: Tx, locked: EventRow, country: string | null, now: Temporal.Instant): Promise<boolean> {
+export async function hasSeat(
+  tx: Tx,
+  locked: EventRow,
+  country: string | null,
+  now: Temporal.Instant,
+): Promise<boolean> {
   await promote(tx, locked, now);
   return freeFor(await roomOf(tx, locked, now), country) !== 0;
 }
@@ -118,7 +123,7 @@ export const isAhead = ({ status, beginsAt }: EventRow, now: Temporal.Instant) =
   status === 'published' && Temporal.Instant.compare(beginsAt, now) > 0;
 
 /** The event first: its lock decides who comes next, and the registration is read under it. */
-async function lockRegistration(tx: Tx, registrationId: number) {
+export async function lockRegistration(tx: Tx, registrationId: number) {
   const which = eq(registration.id, registrationId);
   const [found] = await tx.select({ eventId: registration.eventId }).from(registration).where(which);
   const locked = found ? await lockEvent(tx, found.eventId) : null;

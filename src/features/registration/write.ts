@@ -47,7 +47,7 @@ type Put = {
   to: Exclude<Standing, 'offered'>;
   given: Given;
   author: Author;
-  message?: 'confirmation' | 'promoted' | 'decision';
+  message?: 'confirmation' | 'promoted' | 'decision' | 'entered';
 };
 
 /** Writes the status, and owes the message that tells it. */

@@ -8,6 +8,7 @@ import { UNDO } from '../../features/announcements/schedule.ts';
 import { start } from '../../features/announcements/start.ts';
 import { createDraft } from '../../features/announcements/store.ts';
 import { submitFeedback } from '../../features/feedback/store.ts';
+import { enter } from '../../features/registration/named.ts';
 import { submitSurvey } from '../../features/surveys/store.ts';
 import type { Programme } from '../../programme.ts';
 import { attended, earlier, type Held, type Known } from './insert.ts';
@@ -112,4 +113,18 @@ export async function insertAnnouncement(
 export async function askForContact(tx: Tx, people: Known[], alumna: Known, now: Temporal.Instant): Promise<void> {
   const from = people.find(({ latin }) => latin === CONTACT.fromLatin)!;
   await ask(tx, { from: from.row, to: alumna.row.id, body: CONTACT.body, username: null, now });
+}
+
+/** The organizer keeps seats of the study visit for two alumnae, who have not answered yet. */
+export async function insertInvitations(
+  tx: Tx,
+  visit: Held,
+  people: Known[],
+  by: Known,
+  now: Temporal.Instant,
+): Promise<void> {
+  const entry = { kind: 'invite', until: now.add({ hours: 24 * 5 }) } as const;
+  const free = people.filter(({ went, coming, country }) => went !== '' && coming === '' && /UZ|KG/.test(country));
+  for (const { row } of free.slice(-2))
+    await enter(tx, { eventId: visit.id, personId: row.id, now }, entry, { actorId: by.row.id, again: false });
 }
