@@ -173,6 +173,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
       return [
         [to('publish')],
         [to('edit_event'), to('questions')],
+        [to('sessions')],
         [to('quotas'), to('admission')],
         [to('event_materials'), to('add_material')],
         back,
@@ -184,7 +185,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('share')],
         [to('participants'), to('export')],
         [to('announce_to')],
-        begun ? [to('attendance')] : [],
+        [to('sessions'), ...(begun ? [to('attendance')] : [])],
         [to('event_materials'), to('add_material')],
         [to('new_poll'), to('polls')],
         begun ? [to('results'), to('deliveries')] : [to('deliveries')],
@@ -207,6 +208,7 @@ type Action =
   | 'participants'
   | 'export'
   | 'announce_to'
+  | 'sessions'
   | 'attendance'
   | 'event_materials'
   | 'add_material'

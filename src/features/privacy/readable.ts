@@ -14,6 +14,8 @@ const TITLES: Record<keyof Everything, TextKey> = {
   refusals: 'roles:log_title',
   registrations: 'common:menu_my',
   history: 'seats:history',
+  attendance: 'sessions:attendance',
+  calendar: 'sessions:your_calendar',
   unfinishedForms: 'privacy:unfinished',
   surveys: 'settings:topic_surveys',
   answered: 'privacy:answered',
