@@ -152,6 +152,26 @@ test('several changes within minutes are one message, with what changed', async 
   expect(person.last().text).toContain('Dinner ❌ Cancelled');
 });
 
+test('many changes with long texts fit one message, and the rest is in the agenda', async () => {
+  const { world, owner, event } = await staged();
+  const person = await world.arrive('en');
+  await seat(world, event, person);
+  const long = { titles: { en: 'T'.repeat(150) }, speakers: 'S'.repeat(400), place: 'P'.repeat(200) };
+  const all = [];
+  for (let i = 0; i < 8; i++) all.push(await createSession(world, event, { ...long, at: i * 60 }));
+  for (const { id } of all) {
+    await pressAny(world, owner, `edit_session:${id}`);
+    await owner.press('Edit');
+    await owner.press('Speakers');
+    await owner.send('N'.repeat(400));
+    await owner.press('Save');
+  }
+  world.clock.advance({ minutes: 30 });
+  await world.tick();
+  expect(person.last().text).toMatch(/More changes: \d/);
+  expect(person.last().text.length).toBeLessThanOrEqual(4096);
+});
+
 test('what was changed and changed back is not told; a draft tells nobody', async () => {
   const { world, owner, event } = await staged();
   const person = await world.arrive('en');

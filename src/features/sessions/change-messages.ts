@@ -1,14 +1,14 @@
 import { formatWhenBoth, onOneDay } from '../../bot/format/dates.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
-import { clip, data, type View } from '../../bot/view.ts';
+import { clip, data, MESSAGE_LENGTH, type View } from '../../bot/view.ts';
 import { cities, type Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
 import { agendaButton, calendarButton, speakersOf } from './messages.ts';
 import type { Session } from './store.ts';
 import { detailsOf, type Before, type Details } from './tell.ts';
 
-/** More are in the agenda: a message has an end. */
-const MOST = 10;
+/** What of a message is left for the changes; the others are in the agenda. Tags are counted, so some room is left. */
+const ROOM = MESSAGE_LENGTH - 600;
 
 /** What is different from what somebody knows; null: nothing is any more, or it is past. */
 export function agendaChangedView(event: Event, sessions: Session[], before: Before, reader: Reader): View | null {
@@ -22,12 +22,15 @@ export function agendaChangedView(event: Event, sessions: Session[], before: Bef
     return same || past ? [] : [{ one, was }];
   });
   if (changed.length === 0) return null;
+  let room = ROOM;
+  const texts = changed.map(({ one, was }) => changeText(event, one, was, reader));
+  const shown = texts.filter((text, i) => (room -= text.html.length) > 0 || i === 0);
   return {
     text: lines(
       html`🔔 <b>${t('sessions:agenda_changed')}</b>`,
       html`${wording(event, t).title}`,
-      ...changed.slice(0, MOST).flatMap(({ one, was }) => ['', changeText(event, one, was, reader)]),
-      changed.length > MOST && ['', t('sessions:more_changes', { count: changed.length - MOST })],
+      ...shown.flatMap((text) => ['', text]),
+      shown.length < texts.length && ['', t('sessions:more_changes', { count: texts.length - shown.length })],
     ),
     buttons: [
       [agendaButton(t, event.id)],
@@ -51,14 +54,15 @@ function changeText(event: Event, one: Session, was: Details | null, reader: Rea
     html`✏️ <b>${title}</b>`,
     when(one),
     otherTime && html`<s>${when(was)}</s>`,
-    otherPlace && html`📍 ${one.place ?? '—'}`,
-    otherPlace && html`<s>📍 ${was.place ?? '—'}</s>`,
+    otherPlace && html`📍 ${clip(one.place ?? '—', PLACE)}`,
+    otherPlace && html`<s>📍 ${clip(was.place ?? '—', PLACE)}</s>`,
     otherPeople && html`👤 ${speakersOf(one) || '—'}`,
     otherPeople && html`<s>👤 ${speakersOf(was) || '—'}</s>`,
   );
 }
 
-const place = ({ place: where }: Details) => where !== null && html`📍 ${where}`;
+const PLACE = 100;
+const place = ({ place: where }: Details) => where !== null && html`📍 ${clip(where, PLACE)}`;
 const people = (one: Details) => speakersOf(one) !== '' && html`👤 ${speakersOf(one)}`;
 
 /** By the clock of the place for who goes there, else by the reader's own and that of the event. */

@@ -17,7 +17,7 @@ export function sessionText(event: Event, one: Session, zone: string, mark: Mark
   return lines(
     html`<b>${span(lang, one, zone)}</b> ${title}`,
     zone !== event.zone && otherClock(event, one, zone, reader),
-    people && html`👤 ${people}`,
+    people !== '' && html`👤 ${people}`,
     one.place && html`📍 ${clip(one.place, LONGEST.place)}`,
     mark && html`${MARKS[mark]} ${t(`sessions:mark_${mark}`)}`,
   );
