@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { event as events, message, session } from '../../src/db/schema.ts';
+import type { Tx } from '../../src/db/connect.ts';
+import { event as events, message, session, sessionText } from '../../src/db/schema.ts';
+import { addSession, type SessionInput } from '../../src/features/sessions/write.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { move } from '../support/changes.ts';
 import { createEvent, seat } from '../support/events.ts';
@@ -302,4 +304,45 @@ test('a long agenda has pages, and each of them fits a message', async () => {
     await person.press('Next');
   }
   expect(seen.size).toBe(24);
+});
+
+/** A first change, whose message is due by now, and a second one that is not committed when the sender comes. */
+async function changedMeanwhile(
+  second: (tx: Tx, input: SessionInput, eventId: number, now: Temporal.Instant) => Promise<unknown>,
+) {
+  const { world, owner, event } = await staged();
+  const person = await world.arrive('en');
+  await seat(world, event, person);
+  const first = await createSession(world, event, { titles: { en: 'First' } });
+  await pressAny(world, owner, `cancel_session:${first.id}:yes`);
+  world.clock.advance({ minutes: 6 });
+  const beginsAt = event.beginsAt.add({ hours: 3 });
+  const texts = { en: { title: 'Second', description: '' } };
+  const input = { beginsAt, endsAt: beginsAt.add({ hours: 1 }), place: null, speakers: null, texts };
+  await world.db.transaction(async (tx) => {
+    await second(tx, input, event.id, world.clock.now());
+    await world.tick();
+  });
+  world.clock.advance({ minutes: 30 });
+  await world.tick();
+  return person.texts().filter((text) => text.includes('The agenda has changed'));
+}
+
+test('a change that is not committed yet when the sender comes is told all the same', async () => {
+  const told = await changedMeanwhile((tx, input, eventId, now) => addSession(tx, eventId, input, now));
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain('Second');
+});
+
+test('control: who only looks whether a message waits, and relies on it, loses the change', async () => {
+  const told = await changedMeanwhile(async (tx, { texts, ...columns }, eventId, changedAt) => {
+    const waiting = await tx.select().from(message).where(eq(message.state, 'queued'));
+    expect(waiting).toHaveLength(1);
+    const [made] = await tx
+      .insert(session)
+      .values({ ...columns, eventId, changedAt })
+      .returning();
+    await tx.insert(sessionText).values({ sessionId: made!.id, language: 'en', ...texts.en! });
+  });
+  expect(told.join()).not.toContain('Second');
 });
