@@ -6,6 +6,7 @@ import { calendarFeed, eventText, registration } from '../../src/db/schema.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent, seat } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
+import { register } from '../support/register.ts';
 import { createSession } from '../support/sessions.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -237,6 +238,22 @@ test('the address tells one person’s agenda and nothing else; a new one makes 
   await pressAny(world, person, 'erase_now');
   expect((await get(world, fresh)).status).toBe(404);
   expect(await world.db.$count(calendarFeed)).toBe(0);
+});
+
+test('whoever registers is offered the calendar, and /my leads to the agenda', async () => {
+  const world = await createWorld(PUBLIC);
+  const person = await world.arrive('en');
+  const event = await createEvent(world);
+  await register(person, event);
+  expect(person.last().buttons.flat()).toContain('Add to my calendar');
+  await person.press('Add to my calendar');
+  expect(person.last().message.document!.file_name).toBe(`${event.code}.ics`);
+  await person.press('A calendar that updates');
+  await person.press('My agenda');
+  expect(person.last().text).toContain('Digital services workshop');
+  await person.press('My registrations');
+  await person.press('My agenda');
+  expect(person.last().text).toContain('My agenda');
 });
 
 test('an app that asks again gets nothing as long as nothing has changed', async () => {

@@ -18,6 +18,7 @@ export const KINDS = [
   'offer_ends',
   'offer_missed',
   'event_moved',
+  'agenda_changed',
   'reminder',
   'event_cancelled',
   'material',
