@@ -43,6 +43,7 @@ import { registrations } from './features/registration/index.ts';
 import { reminders } from './features/reminders/index.ts';
 import { roles } from './features/roles/index.ts';
 import { segments } from './features/segments/index.ts';
+import { sessions } from './features/sessions/index.ts';
 import { settings } from './features/settings/index.ts';
 import { surveys } from './features/surveys/index.ts';
 import { translations } from './features/translations/index.ts';
@@ -113,6 +114,7 @@ export function createApp(options: AppOptions) {
     alumni(deps),
     organize(deps),
     invitations(deps),
+    sessions(deps),
     questionnaires(deps),
     roles(deps),
     translations(deps),

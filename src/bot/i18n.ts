@@ -28,6 +28,7 @@ import type reminders from '../../locales/en/reminders.json';
 import type roles from '../../locales/en/roles.json';
 import type seats from '../../locales/en/seats.json';
 import type segments from '../../locales/en/segments.json';
+import type sessions from '../../locales/en/sessions.json';
 import type settings from '../../locales/en/settings.json';
 import type surveys from '../../locales/en/surveys.json';
 import type translations from '../../locales/en/translations.json';
@@ -59,6 +60,7 @@ export type Texts = {
   segments: typeof segments;
   seats: typeof seats;
   profile: typeof profile;
+  sessions: typeof sessions;
   settings: typeof settings;
   digest: typeof digest;
   deliveries: typeof deliveries;

@@ -657,8 +657,10 @@ export const session = table(
     place: text(),
     /** As the organizer wrote them, one a line. */
     speakers: text(),
-    /** Grows with every change that people are told of: SEQUENCE of its calendar entry (RFC 5545 3.8.7.4). */
+    /** Grows with every change: SEQUENCE of its calendar entry (RFC 5545 3.8.7.4). */
     revision: integer().notNull().default(1),
+    /** When it was last changed: DTSTAMP and LAST-MODIFIED of its calendar entry. */
+    changedAt: instant().notNull(),
     cancelledAt: instant(),
   },
   (t) => [index().on(t.eventId, t.beginsAt), check('session_ends_after_it_begins', sql`${t.endsAt} > ${t.beginsAt}`)],
@@ -681,6 +683,8 @@ export const sessionText = table(
 export const attendance = table(
   'attendance',
   {
+    /** Names the mark in buttons, and in the form that asks why somebody is excused. */
+    id: id().notNull().unique().generatedAlwaysAsIdentity(),
     sessionId: id()
       .notNull()
       .references(() => session.id, { onDelete: 'cascade' }),
@@ -689,6 +693,8 @@ export const attendance = table(
       .references(() => registration.id, { onDelete: 'cascade' }),
     state: text({ enum: ['present', 'absent', 'excused'] }).notNull(),
     by: text({ enum: ['code', 'organizer'] }).notNull(),
+    /** Why somebody is excused: organizers wrote it for each other. It is the person's data all the same, as registration.note. */
+    reason: text(),
     at: instant().notNull(),
   },
   (t) => [primaryKey({ columns: [t.sessionId, t.registrationId] }), index().on(t.registrationId)],

@@ -14,6 +14,7 @@ import { comingEvents, pastEvents } from './demo/events.ts';
 import { insertAlumni, insertEvents, insertPeople, insertRegistrations } from './demo/insert.ts';
 import { insertNominations } from './demo/nominations.ts';
 import { CAST } from './demo/people.ts';
+import { insertSessions } from './demo/sessions.ts';
 
 export type Seeding = { kind: 'seeded'; people: number; events: number } | { kind: 'not empty' };
 
@@ -48,6 +49,7 @@ export async function seedDemo(db: Db, programme: Programme, now: Temporal.Insta
       organizer,
       now,
     );
+    await insertSessions(tx, [...remembered, ...coming], now);
     await insertAlumni(tx, past, people);
     await insertFeedback(tx, past, people);
     await insertSurveys(tx, remembered, people, kept(programme.retention.surveys), now);

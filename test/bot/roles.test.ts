@@ -1,7 +1,16 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { eventIn, type EventOf, type Route } from '../../src/bot/routes.ts';
-import { announcement, audit, draft, material, nomination, poll, registration } from '../../src/db/schema.ts';
+import {
+  announcement,
+  attendance,
+  audit,
+  draft,
+  material,
+  nomination,
+  poll,
+  registration,
+} from '../../src/db/schema.ts';
 import { eventOfAnnouncement } from '../../src/features/announcements/store.ts';
 import { eventOfRegistration } from '../../src/features/events/store.ts';
 import { currentVersion, eventOfForm, eventOfVersion } from '../../src/features/forms/store.ts';
@@ -9,11 +18,13 @@ import { eventOfMaterial } from '../../src/features/materials/store.ts';
 import { eventOfList, listId } from '../../src/features/nominations/list.ts';
 import { eventOfNomination } from '../../src/features/nominations/store.ts';
 import { eventOfPoll } from '../../src/features/polls/store.ts';
+import { eventOfMark, eventOfSession } from '../../src/features/sessions/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent, seat } from '../support/events.ts';
 import { formOf, longText } from '../support/forms.ts';
 import { pressAny } from '../support/press.ts';
 import { give } from '../support/roles.ts';
+import { createSession } from '../support/sessions.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 /*
@@ -99,6 +110,11 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
       .values({ audience, state: 'cancelled', createdAt: now, confirmedAt: now })
       .returning();
     const version = await currentVersion(db, { eventId, purpose: 'registration' });
+    const held = await createSession(world, one);
+    const [marked] = await db
+      .insert(attendance)
+      .values({ sessionId: held.id, registrationId: registered!.id, state: 'excused', by: 'organizer', at: now })
+      .returning();
     return [
       [eventIn, eventId],
       [eventOfRegistration, registered!.id],
@@ -109,6 +125,8 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
       [eventOfAnnouncement, announced!.id],
       [eventOfVersion, version!.id],
       [eventOfForm, version!.formId],
+      [eventOfSession, held.id],
+      [eventOfMark, marked!.id],
     ];
   };
   const [own, other] = [await made('own'), new Map(await made('other'))];

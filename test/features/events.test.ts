@@ -65,7 +65,7 @@ test.for(['x', '<', '&', '👩'])(
     await nino.open(`event_${one.code}`);
     expect(nino.last().text).toContain(`${sign}…`);
     expect(nino.last().text).toContain(LINK);
-    expect(datas(nino)).toEqual([`cant_come:${one.id}`, 'events']);
+    expect(datas(nino)).toEqual([`cant_come:${one.id}`, `calendar:${one.id}`, 'events']);
     expect([...nino.last().text].length).toBeGreaterThan(3000 / sign.length);
   },
 );
@@ -127,11 +127,11 @@ test('the deadline has its time, by both clocks', async () => {
 
 const STATES = [
   { state: 'open', has: ['register'], says: 'link is shown after registration' },
-  { state: 'open', status: 'registered', has: ['cant_come'], says: LINK, not: 'after registration' },
+  { state: 'open', status: 'registered', has: ['cant_come', 'calendar'], says: LINK, not: 'after registration' },
   { state: 'open', status: 'waiting', has: ['cant_come'], says: 'number 1' },
   { state: 'open', status: 'cancelled', has: ['register'], says: 'You cancelled your participation' },
   { state: 'closed', has: [], says: 'Registration is closed', not: '🔗' },
-  { state: 'closed', status: 'registered', has: ['cant_come'], says: LINK },
+  { state: 'closed', status: 'registered', has: ['cant_come', 'calendar'], says: LINK },
   { state: 'closed', status: 'waiting', has: ['cant_come'], says: 'link is shown after registration' },
   { state: 'closed', status: 'cancelled', has: [], says: 'You cancelled your participation', not: '🔗' },
   { state: 'called off', has: [], says: 'The event is cancelled', not: '🔗' },
@@ -139,7 +139,7 @@ const STATES = [
   { state: 'called off', status: 'registered', has: [], says: 'The event is cancelled', not: '🔗' },
   { state: 'called off', status: 'waiting', has: [], says: 'The event is cancelled', not: 'waiting list' },
   { state: 'begun', has: [], says: 'The event has begun', not: '🔗' },
-  { state: 'begun', status: 'registered', has: [], says: LINK },
+  { state: 'begun', status: 'registered', has: ['calendar'], says: LINK },
   { state: 'begun', status: 'waiting', has: [], says: 'No seat became free', not: 'You are on the waiting list' },
   { state: 'over', has: [], says: 'The event is over', not: '🔗' },
   { state: 'over', status: 'registered', has: ['feedback'], says: 'The event is over', not: '🔗' },
@@ -187,7 +187,7 @@ test('after the end: feedback as long as it is awaited, the materials, and the w
   await nino.send('/my');
   expect(datas(nino)).not.toContain('past_events');
   await nino.press({ data: `event:${one.id}` });
-  expect(datas(nino)).toEqual([`cant_come:${one.id}`, 'events']);
+  expect(datas(nino)).toEqual([`cant_come:${one.id}`, `calendar:${one.id}`, 'events']);
 
   world.clock.set(one.endsAt);
   await absent.open(`event_${one.code}`);

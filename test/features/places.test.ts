@@ -171,7 +171,7 @@ test.for([
     const at = world.clock.now();
     const [talk] = await world.db
       .insert(session)
-      .values({ eventId: one.id, beginsAt: at, endsAt: at.add({ hours: 1 }) })
+      .values({ eventId: one.id, beginsAt: at, endsAt: at.add({ hours: 1 }), changedAt: at })
       .returning();
     await world.db
       .insert(attendance)
@@ -268,7 +268,7 @@ test('who never came is erased some time after the event; who was there, or is a
   await world.db.insert(nomination).values(nominated);
   const [talk] = await world.db
     .insert(session)
-    .values({ eventId: one.id, beginsAt: now, endsAt: now.add({ hours: 1 }) })
+    .values({ eventId: one.id, beginsAt: now, endsAt: now.add({ hours: 1 }), changedAt: now })
     .returning();
   await world.db
     .insert(attendance)

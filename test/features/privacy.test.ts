@@ -1,10 +1,19 @@
 import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { connect } from '../../src/db/connect.ts';
-import { erasedRegistration, message, person, registration } from '../../src/db/schema.ts';
+import {
+  attendance,
+  calendarFeed,
+  erasedRegistration,
+  message,
+  person,
+  registration,
+  session,
+} from '../../src/db/schema.ts';
 import { owe } from '../../src/delivery/outbox.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent } from '../support/events.ts';
+import { createSession } from '../support/sessions.ts';
 import { pressAny } from '../support/press.ts';
 import { register } from '../support/register.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -85,6 +94,33 @@ test('/erase leaves nothing but counts, and the seat goes to the next in line', 
   await pressAny(world, aiperi, 'my');
   expect(aiperi.last().buttons.flat()).toContain('English');
   expect(await world.db.select().from(person)).toHaveLength(1);
+});
+
+test('where somebody was, why they were excused, and the address of their calendar: in the file, and gone with them', async () => {
+  const world = await createWorld({ PUBLIC_URL: 'https://bot.example.org' });
+  const event = await createEvent(world);
+  const aiperi = await world.arrive('ky');
+  await register(aiperi, event);
+  const one = await createSession(world, event);
+  const [own] = await world.db.select().from(registration);
+  const mark = { sessionId: one.id, registrationId: own!.id, state: 'excused', by: 'organizer' } as const;
+  await world.db.insert(attendance).values({ ...mark, reason: 'Ооруп калды', at: world.clock.now() });
+  await pressAny(world, aiperi, 'calendar_feed');
+  const [feed] = await world.db.select().from(calendarFeed);
+  await aiperi.send('/mydata');
+  const file = await world.download(aiperi.last().document!.file_id);
+  const data = JSON.parse(file.toString()) as { attendance: unknown[]; calendar: unknown[] };
+  expect(data.attendance).toMatchObject([{ event: event.code, state: 'excused', reason: 'Ооруп калды' }]);
+  expect(data.calendar).toMatchObject([{ address: feed!.token }]);
+  const page = (await world.download(aiperi.chat.at(-2)!.message.document!.file_id)).toString();
+  expect(page).toContain('Ооруп калды');
+
+  await aiperi.send('/erase');
+  await aiperi.press({ data: 'erase_now' });
+  const left = await everything(world);
+  expect(left).not.toContain('Ооруп калды');
+  expect(left).not.toContain(feed!.token);
+  expect(await world.db.$count(session)).toBe(1);
 });
 
 test('erasing in the middle of a dialog stops it and what was owed', async () => {

@@ -64,6 +64,12 @@ export function formatDate(lang: Language, instant: Temporal.Instant, zone: stri
   return formatDay(lang, dateIn(instant, zone));
 }
 
+/** "Thursday, 3 September 2026". */
+export function formatWeekday(lang: Language, instant: Temporal.Instant, zone: string): string {
+  const date = dateIn(instant, zone);
+  return styleOf(lang).weekday(formatDay(lang, date), namesOf(lang, date).weekday);
+}
+
 /** "14:05", of 24 hours. */
 export function formatTime(lang: Language, instant: Temporal.Instant, zone: string): string {
   return clockOf(lang).format(utc(instant.toZonedDateTimeISO(zone).toPlainDateTime()));
@@ -89,10 +95,8 @@ export function formatWhen(
   city: string,
   until?: Temporal.Instant,
 ): string {
-  const { weekday, comma } = styleOf(lang);
-  const date = dateIn(instant, zone);
-  const day = weekday(formatDay(lang, date), namesOf(lang, date).weekday);
-  return `${day}${comma}${clockAndCity(lang, instant, zone, city, until)}`;
+  const day = formatWeekday(lang, instant, zone);
+  return `${day}${styleOf(lang).comma}${clockAndCity(lang, instant, zone, city, until)}`;
 }
 
 /**

@@ -34,7 +34,15 @@ export function changes(deps: Deps): Feature {
       if (event.revision !== message.data.revision) return { drop: 'moved again' };
       const registration = await findRegistration(db, event.id, to.person);
       if (!registration || !stands(registration.status)) return { drop: 'participation cancelled' };
-      return outgoing(eventMovedView(event, await knownBefore(db, message), registration.status, reader(to)));
+      return outgoing(
+        eventMovedView(
+          event,
+          await knownBefore(db, message),
+          registration.status,
+          reader(to),
+          message.data.along === true,
+        ),
+      );
     },
   };
 

@@ -6,13 +6,20 @@ import { showOffsets } from '../../forms/kinds/reminder-offsets.ts';
 import { cityOf, countryName } from '../../programme.ts';
 import { whenAndWhere, type Reader } from '../events/messages.ts';
 import { wording, type Event, type Standing } from '../events/store.ts';
+import { agendaButton } from '../sessions/messages.ts';
 import type { Divided } from './set-quotas.ts';
 import type { CalledOff, Details, Moved, Ruled, Seated } from './store.ts';
 
 type Told = Pick<Reader, 't' | 'lang'>;
 
-/** To those concerned: how it is now, and, struck through, what of it was otherwise. */
-export function eventMovedView(event: Event, before: Details, standing: Standing, reader: Reader): View {
+/** To those concerned: how it is now, and, struck through, what of it was otherwise. `along`: its sessions moved with it. */
+export function eventMovedView(
+  event: Event,
+  before: Details,
+  standing: Standing,
+  reader: Reader,
+  along: boolean,
+): View {
   const { t } = reader;
   const moved = !event.beginsAt.equals(before.beginsAt);
   const otherTime = moved || !event.endsAt.equals(before.endsAt);
@@ -24,6 +31,7 @@ export function eventMovedView(event: Event, before: Details, standing: Standing
       '',
       html`<b>${t('changes:now')}</b>`,
       whenAndWhere(event, reader, withLink),
+      along && html`${t('sessions:moved_along')}`,
       ...said(event, t),
       '',
       html`<b>${t('changes:before')}</b>`,
@@ -32,6 +40,7 @@ export function eventMovedView(event: Event, before: Details, standing: Standing
       event.link !== before.link && withLink && struck(html`🔗 ${before.link ?? '—'}`),
     ),
     buttons: [
+      along ? [agendaButton(t, event.id)] : [],
       [{ text: t('registration:show'), data: data('event', event.id) }],
       [{ text: t(LEAVE[standing]), data: data('cant_come', event.id) }],
     ],

@@ -7,13 +7,14 @@ import { about, cancelOwed } from '../../delivery/outbox.ts';
 import { quotasHold, quotasOf } from '../events/seats.ts';
 import { countSeats, STANDING, type EventRow } from '../events/store.ts';
 import { lockEvent, promote } from '../registration/seats.ts';
+import { cancelWithEvent, moveAlong } from '../sessions/store.ts';
 import { sumOf } from './set-quotas.ts';
 
 /** What people are told of when it changes. */
 export type Details = Pick<EventRow, 'beginsAt' | 'endsAt' | 'place' | 'link'>;
 
-/** What an organizer makes of an event. `note`: their own words to those who are told. */
-export type Move = Details & { deadlineAt: Temporal.Instant | null; note: string | null };
+/** What an organizer makes of an event. `note`: their own words to those who are told. `sessions`: they move along with it. */
+export type Move = Details & { deadlineAt: Temporal.Instant | null; note: string | null; sessions?: boolean };
 
 /** What organizers decide about a published event that nobody needs to be told of. */
 export type Rules = Pick<EventRow, 'deadlineAt' | 'reminderOffsets'>;
@@ -48,7 +49,12 @@ function deadlineOf(at: Temporal.Instant | null, beginsAt: Temporal.Instant): Te
  * Gives the event another time, place or link. The revision grows with it: queued reminders of the old one are taken
  * back, the planner owes those of the new one by itself, and what is on its way at this moment is dropped when it is rendered.
  */
-export async function move(tx: Tx, eventId: number, { note, ...to }: Move, now: Temporal.Instant): Promise<Moved> {
+export async function move(
+  tx: Tx,
+  eventId: number,
+  { note, sessions, ...to }: Move,
+  now: Temporal.Instant,
+): Promise<Moved> {
   const locked = await lockEvent(tx, eventId);
   if (!locked || !changeable(locked, now)) return { kind: 'unchangeable' };
   const { beginsAt, endsAt, place, link } = locked;
@@ -59,6 +65,8 @@ export async function move(tx: Tx, eventId: number, { note, ...to }: Move, now: 
     .update(event)
     .set({ ...to, deadlineAt: deadlineOf(to.deadlineAt, to.beginsAt), revision, movedAt: now, changeNote: note })
     .where(eq(event.id, eventId));
+  const along = sessions === true && !beginsAt.equals(to.beginsAt);
+  if (along) await moveAlong(tx, eventId, beginsAt.until(to.beginsAt), now);
   await cancelOwed(tx, about.event(eventId, 'reminder', 'event_moved'), 'event moved');
   const before = { beginsAt: beginsAt.toString(), endsAt: endsAt.toString(), place, link };
   const told = await tell(
@@ -67,7 +75,7 @@ export async function move(tx: Tx, eventId: number, { note, ...to }: Move, now: 
       kind: 'event_moved',
       key: `moved:${eventId}:${revision}`,
       eventId,
-      data: { revision, before, beginsAt: earlier(beginsAt, to.beginsAt).toString() },
+      data: { revision, before, along, beginsAt: earlier(beginsAt, to.beginsAt).toString() },
       expiresAt: to.endsAt,
     },
     // The joining link is not shown to those who wait: another one is no news to them.
@@ -108,6 +116,7 @@ export async function callOff(tx: Tx, eventId: number, note: string | null, now:
     .where(and(eq(event.id, eventId), eq(event.status, 'published'), gt(event.endsAt, now)))
     .returning();
   if (!cancelled) return { kind: 'unchangeable' };
+  await cancelWithEvent(tx, eventId, now);
   await cancelOwed(tx, about.event(eventId), 'event cancelled');
   const told = await tell(
     tx,

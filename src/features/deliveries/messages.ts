@@ -98,6 +98,8 @@ export function kindName({ kind, minutes, month }: What, { t, lang }: Words): st
       return t('organize:state_missed');
     case 'event_moved':
       return t('changes:changed');
+    case 'agenda_changed':
+      return t('sessions:agenda_changed');
     case 'reminder': {
       const before = Temporal.Duration.from({ minutes: minutes ?? 0 }).round({ largestUnit: 'day' });
       return named(t('reminders:title'), formatDuration(lang, before));

@@ -27,6 +27,7 @@ export const KINDS = [
   'offer_missed',
   'invitation_withdrawn',
   'event_moved',
+  'agenda_changed',
   'reminder',
   'event_cancelled',
   'material',

@@ -6,6 +6,7 @@ import { idOf, menu, show } from '../../bot/view.ts';
 import { feedbackStanding } from '../feedback/store.ts';
 import { hasReadable } from '../materials/store.ts';
 import { lacksDetails } from '../registration/questions.ts';
+import { hasAgenda } from '../sessions/store.ts';
 import { seatsFor } from './seats.ts';
 import { eventsView, eventView, type Reader, type Standing } from './messages.ts';
 import * as store from './store.ts';
@@ -25,8 +26,9 @@ export function events(deps: Deps): Feature {
     const now = clock.now();
     const registration = await store.findRegistration(db, event.id, person);
     const seats = await seatsFor(db, event, person, now);
+    const agenda = await hasAgenda(db, event.id);
     if (!registration)
-      return { registration, position: null, seats, feedback: false, materials: false, details: false };
+      return { registration, position: null, seats, feedback: false, materials: false, agenda, details: false };
     const asked = { eventId: event.id, personId: person.id, now };
     return {
       registration,
@@ -34,6 +36,7 @@ export function events(deps: Deps): Feature {
       seats,
       feedback: (await feedbackStanding(db, asked)) === 'open',
       materials: await hasReadable(db, event.id, person, now),
+      agenda,
       details: await lacksDetails(db, person, registration),
     };
   }

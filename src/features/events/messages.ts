@@ -4,6 +4,7 @@ import type { T } from '../../bot/i18n.ts';
 import { pageButtons, type Page } from '../../bot/pages.ts';
 import { clip, data, menu, MESSAGE_LENGTH, shorten, type Button, type View } from '../../bot/view.ts';
 import { cityOf, type Programme } from '../../programme.ts';
+import { agendaButton, calendarButton } from '../sessions/messages.ts';
 import { mayReturn, registrability, wording, type Event, type Registration, type Seats } from './store.ts';
 
 export type Reader = { t: T; lang: string; zone: string; programme: Programme; now: Temporal.Instant };
@@ -41,8 +42,8 @@ export const openButton = (event: Event, number: number, t: T): Button => ({
 });
 
 /**
- * How somebody stands with an event. `feedback`: theirs is awaited. `materials`: there are some they may see now. `details`: organizers
- * took them in, and they have not said what others say as they register.
+ * How somebody stands with an event. `feedback`: theirs is awaited. `materials`: there are some they may see now. `agenda`: it has
+ * sessions. `details`: organizers took them in, and they have not said what others say as they register.
  */
 export type Standing = {
   registration: Registration | null;
@@ -50,6 +51,7 @@ export type Standing = {
   seats: Seats;
   feedback: boolean;
   materials: boolean;
+  agenda: boolean;
   details: boolean;
 };
 
@@ -130,11 +132,12 @@ export function begunNote(event: Event, reader: Reader): Html {
 }
 
 function actions(event: Event, standing: Standing, { t, now }: Reader): Button[][] {
-  const { registration, seats, feedback, materials, details } = standing;
+  const { registration, seats, feedback, materials, agenda, details } = standing;
   const status = registration?.status ?? 'none';
   const open = registrability(event, now);
   const ahead = open === 'open' || open === 'deadline passed';
   const away = status === 'none' || mayReturn(status);
+  const over = Temporal.Instant.compare(event.endsAt, now) <= 0;
   return [
     open === 'open' && away ? [wayIn(event, seats, t, status !== 'none')] : [],
     status === 'offered' && ahead ? [{ text: t('seats:accept'), data: data('accept_seat', event.id) }] : [],
@@ -143,6 +146,8 @@ function actions(event: Event, standing: Standing, { t, now }: Reader): Button[]
     status === 'registered' && ahead ? [{ text: t('events:cant_come'), data: data('cant_come', event.id) }] : [],
     status === 'waiting' && ahead ? [{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }] : [],
     status === 'pending' && ahead ? [{ text: t('seats:withdraw'), data: data('cant_come', event.id) }] : [],
+    agenda ? [agendaButton(t, event.id)] : [],
+    status === 'registered' && open !== 'cancelled' && !over ? [calendarButton(t, event.id)] : [],
     feedback ? [{ text: t('feedback:give'), data: data('feedback', event.id) }] : [],
     materials ? [{ text: t('common:menu_materials'), data: 'materials' }] : [],
     registration ? [{ text: t('seats:history'), data: data('history', registration.id) }] : [],

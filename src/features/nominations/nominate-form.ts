@@ -30,6 +30,7 @@ export function nominateForm(deps: Deps, { actorAt, showList, showNominee, reade
     needs: 'focal point or organizer of it',
     of: eventOfList,
     country: countryOfList,
+    rereads: true,
     async load(db, person, id, answers) {
       const list = listOf(id);
       const event = await findEvent(db, list.eventId);

@@ -3,25 +3,20 @@ import type { Db } from '../../db/connect.ts';
 import { person, registration } from '../../db/schema.ts';
 import { becomeAlumni, leaveAlumni } from '../alumni/store.ts';
 import { findEvent, type EventRow } from '../events/store.ts';
+import { countSessions, thanksAt } from '../sessions/store.ts';
 
 /*
  * Who attended decides who is an alumna, so both change together, under the lock of the person's row: two organizers who
  * mark the same person at two events at once would otherwise each see the other's mark as not there yet. The lock is the
  * weaker one, so that messages to the person may be written meanwhile.
+ *
+ * An event with sessions is attended session by session, and this mark follows from those: see sessions/attended.ts. A button
+ * from before it had some does nothing any more.
  */
 
 /** From the beginning on: nobody has attended what has not begun. */
 export function canMark(event: EventRow, now: Temporal.Instant): boolean {
   return event.status === 'published' && Temporal.Instant.compare(event.beginsAt, now) <= 0;
-}
-
-/**
- * When people are thanked for taking part: not while the event goes on, and not before an organizer who pressed the wrong
- * name had ten minutes to take the mark back.
- */
-function thanksAt({ endsAt }: EventRow, now: Temporal.Instant): Temporal.Instant {
-  const soon = now.add({ minutes: 10 });
-  return Temporal.Instant.compare(endsAt, soon) > 0 ? endsAt : soon;
 }
 
 /** `eventId` null: there is no such registration. */
@@ -37,7 +32,8 @@ export async function markAttendance(
   const [found] = await db.select().from(registration).where(eq(registration.id, registrationId));
   const event = found && (await findEvent(db, found.eventId));
   if (!found || !event) return { kind: 'not possible', eventId: null };
-  if (!canMark(event, now)) return { kind: 'not possible', eventId: event.id };
+  if (!canMark(event, now) || (await countSessions(db, event.id)) > 0)
+    return { kind: 'not possible', eventId: event.id };
   return db.transaction(async (tx) => {
     await tx.select({ id: person.id }).from(person).where(eq(person.id, found.personId)).for('no key update');
     const rows = await tx
@@ -56,7 +52,7 @@ export async function markAttendance(
  * back what an organizer has corrected since.
  */
 export async function markEveryone(db: Db, event: EventRow, now: Temporal.Instant): Promise<void> {
-  if (!canMark(event, now)) return;
+  if (!canMark(event, now) || (await countSessions(db, event.id)) > 0) return;
   await db.transaction(async (tx) => {
     const unmarked = and(
       eq(registration.eventId, event.id),

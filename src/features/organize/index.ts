@@ -14,6 +14,7 @@ import { type Reader } from '../events/messages.ts';
 import { quotaFigures } from '../events/seats.ts';
 import { countSeats, eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import { currentVersion, versionsOf } from '../forms/store.ts';
+import { countSessions } from '../sessions/store.ts';
 import { applicationRoutes, declineManyForm } from './applications.ts';
 import { canMark, markAttendance, markEveryone } from './attendance.ts';
 import { eventForm, type Landing } from './create-form.ts';
@@ -23,6 +24,7 @@ import { participantForms } from './participant-forms.ts';
 import { participantRoutes } from './participant.ts';
 import { countPending } from './pending.ts';
 import { attendanceView, participantsView } from './people-messages.ts';
+import { countAttendance, sessionAttendanceView } from './session-attendance.ts';
 import { publishingNote, publishView, shownLanguage } from './publish-messages.ts';
 import * as store from './store.ts';
 import { textsForm } from './texts-form.ts';
@@ -55,6 +57,8 @@ export function organize(deps: Deps): Feature {
   }
 
   async function attendance(ctx: PersonCtx, event: Event, page: string | undefined): Promise<void> {
+    if ((await countSessions(db, event.id)) > 0)
+      return show(ctx, sessionAttendanceView(event, await countAttendance(db, event.id), page, reader(ctx)));
     if (!canMark(event, clock.now())) return manage(ctx, event, ctx.t('organize:attendance_later'));
     await show(ctx, attendanceView(event, await store.participants(db, event, 'registered'), page, reader(ctx)));
   }

@@ -173,6 +173,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
       return [
         [to('publish')],
         [to('edit_event'), to('questions')],
+        [to('sessions')],
         [to('quotas'), to('admission')],
         [to('event_nominations')],
         [to('event_materials'), to('add_material')],
@@ -186,7 +187,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('participants'), to('export')],
         [to('add_people')],
         [to('announce_to')],
-        begun ? [to('attendance')] : [],
+        [to('sessions'), ...(begun ? [to('attendance')] : [])],
         [to('event_materials'), to('add_material')],
         [to('new_poll'), to('polls')],
         begun ? [to('results'), to('deliveries')] : [to('deliveries')],
@@ -212,6 +213,7 @@ type Action =
   | 'add_people'
   | 'export'
   | 'announce_to'
+  | 'sessions'
   | 'attendance'
   | 'event_materials'
   | 'add_material'

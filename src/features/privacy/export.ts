@@ -7,7 +7,9 @@ import {
   answered,
   announcement,
   announcementText,
+  attendance,
   audit,
+  calendarFeed,
   consent,
   consentText,
   contactRequest,
@@ -28,6 +30,7 @@ import {
   response,
   role,
   segment,
+  session,
 } from '../../db/schema.ts';
 
 export type Everything = Awaited<ReturnType<typeof everythingAbout>>;
@@ -96,6 +99,25 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
       .innerJoin(event, eq(event.id, nomination.eventId))
       .where(eq(nomination.personId, id)),
     places: await db.select({ usedAt: place.usedAt }).from(place).where(eq(place.personId, id)),
+    attendance: await db
+      .select({
+        event: event.code,
+        session: session.beginsAt,
+        state: attendance.state,
+        by: attendance.by,
+        at: attendance.at,
+        reason: attendance.reason,
+      })
+      .from(attendance)
+      .innerJoin(session, eq(session.id, attendance.sessionId))
+      .innerJoin(registration, eq(registration.id, attendance.registrationId))
+      .innerJoin(event, eq(event.id, session.eventId))
+      .where(eq(registration.personId, id))
+      .orderBy(session.beginsAt),
+    calendar: await db
+      .select({ address: calendarFeed.token, createdAt: calendarFeed.createdAt })
+      .from(calendarFeed)
+      .where(eq(calendarFeed.personId, id)),
     unfinishedForms: await db.select().from(draft).where(eq(draft.personId, id)),
     surveys: await db.select().from(response).where(eq(response.personId, id)),
     // That somebody answered a feedback form is known; what they answered is anonymous and can't be found again.

@@ -16,6 +16,8 @@ const TITLES: Record<keyof Everything, TextKey> = {
   history: 'seats:history',
   nominations: 'nominations:title',
   places: 'places:links_used',
+  attendance: 'sessions:attendance',
+  calendar: 'sessions:your_calendar',
   unfinishedForms: 'privacy:unfinished',
   surveys: 'settings:topic_surveys',
   answered: 'privacy:answered',

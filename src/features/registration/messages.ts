@@ -5,6 +5,7 @@ import { pageButtons, type Page } from '../../bot/pages.ts';
 import { clip, data, menu, shorten, type Button, type View } from '../../bot/view.ts';
 import { begunNote, cities, listed, openButton, wayIn, whenAndWhere, type Reader } from '../events/messages.ts';
 import { registrability, wording, type Event, type Seats, type Standing } from '../events/store.ts';
+import { calendarButton } from '../sessions/messages.ts';
 import type { Mine } from './store.ts';
 
 export const showButton = (t: T, eventId: number): Button => ({
@@ -39,6 +40,7 @@ export function seatView(event: Event, reader: Reader, { way, muted, materials }
       reminded && ['', t(muted ? 'registration:reminders_off' : 'registration:will_remind')],
     ),
     buttons: [
+      [calendarButton(t, event.id)],
       materials ? [{ text: t('common:menu_materials'), data: 'materials' }] : [],
       [{ text: t('events:cant_come'), data: data('cant_come', event.id) }],
       [showButton(t, event.id)],
@@ -193,6 +195,7 @@ export function myView({ mine, unfinished, page, past }: MyPage, { t, lang, zone
       ...mine.map(({ event }, i) => [openButton(event, number(i), t)]),
       ...unfinished.map(({ id, title }) => [{ text: shorten(`▶ ${title}`), data: data('resume', id) }]),
       pageButtons(t, page, (to) => data('my', to)),
+      mine.length > 0 ? [{ text: t('sessions:my_agenda'), data: 'agenda' }] : [],
       past ? [{ text: t('registration:past'), data: 'past_events' }] : [],
       [menu(t)],
     ],
