@@ -3,6 +3,7 @@ import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
 import { entry } from '../../bot/routes.ts';
 import { idOf, menu, show } from '../../bot/view.ts';
+import { hasCertificate } from '../certificates/store.ts';
 import { feedbackStanding } from '../feedback/store.ts';
 import { hasReadable } from '../materials/store.ts';
 import { seatsFor } from './seats.ts';
@@ -24,7 +25,8 @@ export function events(deps: Deps): Feature {
     const now = clock.now();
     const registration = await store.findRegistration(db, event.id, person);
     const seats = await seatsFor(db, event, person, now);
-    if (!registration) return { registration, position: null, seats, feedback: false, materials: false };
+    const certificate = await hasCertificate(db, person.id, event.id);
+    if (!registration) return { registration, position: null, seats, feedback: false, materials: false, certificate };
     const asked = { eventId: event.id, personId: person.id, now };
     return {
       registration,
@@ -32,6 +34,7 @@ export function events(deps: Deps): Feature {
       seats,
       feedback: (await feedbackStanding(db, asked)) === 'open',
       materials: await hasReadable(db, event.id, person, now),
+      certificate,
     };
   }
 

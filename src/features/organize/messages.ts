@@ -184,7 +184,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('share')],
         [to('participants'), to('export')],
         [to('announce_to')],
-        begun ? [to('attendance')] : [],
+        begun ? [to('attendance'), to('certificates')] : [to('certificates')],
         [to('event_materials'), to('add_material')],
         [to('new_poll'), to('polls')],
         begun ? [to('results'), to('deliveries')] : [to('deliveries')],
@@ -208,6 +208,7 @@ type Action =
   | 'export'
   | 'announce_to'
   | 'attendance'
+  | 'certificates'
   | 'event_materials'
   | 'add_material'
   | 'new_poll'

@@ -15,7 +15,7 @@ export function shownLanguage({ texts }: Pick<Event, 'texts'>, wanted: readonly 
 }
 
 /** Somebody who has not registered yet. */
-const STRANGER = { registration: null, position: null, feedback: false, materials: false };
+const STRANGER = { registration: null, position: null, feedback: false, materials: false, certificate: false };
 
 /** UTF-16 units: what surrounds it must fit into the same message. */
 const DESCRIPTION = 2400;

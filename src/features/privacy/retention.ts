@@ -3,7 +3,16 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Deps } from '../../bot/context.ts';
 import type { Db } from '../../db/connect.ts';
 import { instantToSql } from '../../db/instant.ts';
-import { contactRequest, deadLetter, event, invite, person, registration, response } from '../../db/schema.ts';
+import {
+  certificate,
+  contactRequest,
+  deadLetter,
+  event,
+  invite,
+  person,
+  registration,
+  response,
+} from '../../db/schema.ts';
 import { forgetDrafts } from '../../forms/draft.ts';
 import type { Programme } from '../../programme.ts';
 import { eraseAgain, eraseAndNote } from './erase.ts';
@@ -29,6 +38,8 @@ export async function keepRetention(
   await forget(db, deadLetter, lt(deadLetter.diedAt, before('deadLetters')));
   await forget(db, contactRequest, lt(contactRequest.createdAt, before('contactRequests')));
   await forget(db, response, and(isNotNull(response.personId), lt(response.submittedAt, before('surveys')))!);
+  const issued = sql`coalesce(${certificate.issuedAt}, ${certificate.createdAt})`;
+  await forget(db, certificate, sql`${issued} < ${instantToSql(before('certificates'))}::timestamptz`);
   await forgetMessages(db, before('messages'));
   const ended = db
     .select({ id: event.id })
