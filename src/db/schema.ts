@@ -735,7 +735,11 @@ export const certificate = table(
       .on(t.eventId, t.personId)
       .where(sql`${t.state} in ('proposed', 'valid')`),
     index().on(t.personId),
-    check('certificate_issued', sql`(${t.state} = 'proposed') = (${t.issuedAt} is null)`),
+    // What was revoked may never have been issued.
+    check(
+      'certificate_issued',
+      sql`case ${t.state} when 'proposed' then ${t.issuedAt} is null when 'revoked' then true else ${t.issuedAt} is not null end`,
+    ),
   ],
 );
 

@@ -164,7 +164,9 @@ export function certificatePage(
       html`<b>${oneLine(name)}</b>`,
       head(event, t),
       html`${STATES[state]}${t(`certificates:state_${state}`)}`,
-      ...(state === 'proposed' ? [] : ['', printedLines(certificate, { t, lang, zone: event.zone }), html`${link}`]),
+      ...(certificate.issuedAt === null
+        ? []
+        : ['', printedLines(certificate, { t, lang, zone: event.zone }), html`${link}`]),
       ...(reason === null ? [] : ['', html`${t('certificates:reason')} · ${reason}`]),
       ...(certificate.note === null ? [] : ['', html`${t('seats:note')} · ${certificate.note}`]),
       ...(theirs ? ['', t('certificates:no_telegram')] : []),

@@ -47,7 +47,7 @@ export function paperOf(deps: Words, one: Printed, zone: string, specimen = fals
     lead: t('certificates:paper_lead'),
     name,
     took: t('certificates:paper_took'),
-    title: quoted(titleIn(certified, t.reads), language),
+    title: quoted(printed(titleIn(certified, t.reads)), language),
     details: [
       `${kind} · ${daysIn(language, certified)}`,
       place ?? '',

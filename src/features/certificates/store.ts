@@ -199,12 +199,7 @@ export async function revoke(
 ): Promise<boolean> {
   const [ended] = await tx
     .update(certificate)
-    .set({
-      state: 'revoked',
-      reason,
-      endedAt: now,
-      issuedAt: sql`coalesce(${certificate.issuedAt}, ${now.toString()}::timestamptz)`,
-    })
+    .set({ state: 'revoked', reason, endedAt: now })
     .where(and(eq(certificate.id, id), inArray(certificate.state, ['proposed', 'valid'])))
     .returning();
   if (!ended) return false;

@@ -103,7 +103,7 @@ function page(doc: Doc, font: (face: Face) => Doc, paper: Paper): void {
       { text: name, size: 33, color: BLUE, above: 12, most: 2 },
       { text: took, size: 13, color: INK, above: 20 },
       { text: title, size: 21, color: INK, above: 8, most: 4 },
-      ...details.map((text, i) => ({ text, size: 12.5, color: SOFT, above: i === 0 ? 10 : 2 })),
+      ...details.map((text, i) => ({ text, size: 12.5, color: SOFT, above: i === 0 ? 10 : 2, most: 3 })),
     ];
     const given = words.filter(({ text }) => printed(text) !== '');
     // Smaller, until all of it has its place: a long name and a long title are read all the same.

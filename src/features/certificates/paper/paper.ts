@@ -31,9 +31,9 @@ export type Paper = {
 };
 
 /**
- * A PDF of these, a page each. It is made by a thread of its own: the first page takes 0.2 s, Korean 0.4 s, each further one
- * 10 ms, in which this one goes on to answer. Nothing of it is kept: the rows say what is certified, and the same rows make
- * the same page.
+ * A PDF of these, a page each. It is made by a thread of its own: to start it and to open the fonts takes half a second, and
+ * several times that on a busy machine, a page 10 ms; meanwhile this one goes on to answer. Nothing of it is kept: the rows say
+ * what is certified, and the same rows make the same page.
  */
 export async function pdfOf(papers: Paper[]): Promise<Buffer> {
   const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: papers });

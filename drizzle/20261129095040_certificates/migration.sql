@@ -1,5 +1,9 @@
-ALTER TABLE "certificate" ADD COLUMN "note" text;--> statement-breakpoint
-ALTER TABLE "event" ADD COLUMN "certificates_since" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "certificate" ADD COLUMN "note" text;
+--> statement-breakpoint
+ALTER TABLE "event" ADD COLUMN "certificates_since" timestamp with time zone;
+--> statement-breakpoint
+ALTER TABLE "certificate" DROP CONSTRAINT "certificate_issued", ADD CONSTRAINT "certificate_issued" CHECK (case "state" when 'proposed' then "issued_at" is null when 'revoked' then true else "issued_at" is not null end);
+--> statement-breakpoint
 -- Who gives feedback, or whose attendance of a session is noted, after certificates were issued may qualify now: the event is
 -- looked at again, see features/certificates/job.ts. As in the migration agenda_triggers, but for events that issue them only.
 CREATE FUNCTION "look_at_certificates"() RETURNS trigger LANGUAGE plpgsql AS $$
