@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { certificate, message } from '../../src/db/schema.ts';
 import { newCode } from '../../src/features/certificates/code.ts';
 import { standings, verdict } from '../../src/features/certificates/standing.ts';
-import { approve, certify, issue as issueNow } from '../../src/features/certificates/store.ts';
+import { approve } from '../../src/features/certificates/deciding.ts';
+import { certify, issue as issueNow } from '../../src/features/certificates/store.ts';
 import { findEvent } from '../../src/features/events/store.ts';
 import { loadProgramme } from '../../src/programme.ts';
 import {

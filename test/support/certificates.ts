@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import { answered, attendance, certificate, event, person, registration, session } from '../../src/db/schema.ts';
+import { answered, attendance, certificate, person, registration, session, type event } from '../../src/db/schema.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent, seat } from './events.ts';
 import type { World } from './world.ts';

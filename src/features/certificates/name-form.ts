@@ -11,9 +11,10 @@ import { text, textOf } from '../../forms/kinds/text.ts';
 import { certificatesButton, tooOftenView } from './messages.ts';
 import { printed, unprintable } from './paper/faces.ts';
 import { titleIn } from './papers.ts';
-import { approve, eventOfCertificate, findCertificate, type Approved, type Certificate, type Known } from './store.ts';
+import { approve, type Approved } from './deciding.ts';
+import { eventOfCertificate, findCertificate, type Certificate, type Known } from './store.ts';
 
-/** Characters of a name: two lines of the paper at the most. */
+/** Characters of a name: three lines of the paper at the most. */
 const LONGEST = 100;
 
 /** The language that a certificate can always have, beside that of the person. */

@@ -8,13 +8,13 @@ import { wholeNumber } from '../../forms/kinds/number.ts';
 import { offering } from '../../forms/kinds/offering.ts';
 import { text, textOf } from '../../forms/kinds/text.ts';
 import { eventOfRegistration, findEvent, wording, type Event } from '../events/store.ts';
+import { revoke } from './deciding.ts';
 import type { Standing } from './standing.ts';
 import {
   eventOfCertificate,
   findCertificate,
   isOver,
   issueByHand,
-  revoke,
   standingOf,
   type Certificate,
   type Known,

@@ -24,7 +24,9 @@ const BLUE = '#17365d';
 const GOLD = '#b08d3e';
 
 type Doc = InstanceType<typeof PDFKit>;
-type Words = { text: string; size: number; color: string; above: number; most?: number };
+type Words = { text: string; size: number; color: string; above: number };
+/** `most`: lines that it may take before it is set smaller. */
+type Centred = Words & { most: number };
 
 /** Sets each certificate on a page of its own. A font that all pages use is in the file once, with the letters used. */
 export async function draw(papers: Paper[]): Promise<Buffer> {
@@ -80,7 +82,7 @@ function page(doc: Doc, font: (face: Face) => Doc, paper: Paper): void {
   }
 
   /** Lines one under the other that end at the foot; `right`: each ends there, and not at any end of its own. */
-  function column(texts: Omit<Words, 'most'>[], left: number, width: number, right = false): void {
+  function column(texts: Words[], left: number, width: number, right = false): void {
     let y = FOOT - heightIn(texts, width);
     for (const { text, size, color, above } of texts) {
       y += above;
@@ -96,14 +98,14 @@ function page(doc: Doc, font: (face: Face) => Doc, paper: Paper): void {
   if (paper.specimen !== null) across(paper.specimen);
 
   function middle({ programme, heading, lead, name, took, title, details }: Paper): void {
-    const words: Words[] = [
-      { text: programme, size: 12.5, color: SOFT, above: 0 },
-      { text: heading, size: 34, color: BLUE, above: 14 },
-      { text: lead, size: 13, color: INK, above: 16 },
-      { text: name, size: 33, color: BLUE, above: 12, most: 2 },
-      { text: took, size: 13, color: INK, above: 20 },
-      { text: title, size: 21, color: INK, above: 8, most: 4 },
-      ...details.map((text, i) => ({ text, size: 12.5, color: SOFT, above: i === 0 ? 10 : 2, most: 3 })),
+    const words: Centred[] = [
+      { text: programme, size: 12.5, color: SOFT, above: 0, most: 1 },
+      { text: heading, size: 34, color: BLUE, above: 14, most: 1 },
+      { text: lead, size: 13, color: INK, above: 16, most: 1 },
+      { text: name, size: 33, color: BLUE, above: 12, most: 1 },
+      { text: took, size: 13, color: INK, above: 20, most: 1 },
+      { text: title, size: 21, color: INK, above: 8, most: 3 },
+      ...details.map((text, i) => ({ text, size: 12.5, color: SOFT, above: i === 0 ? 10 : 2, most: 2 })),
     ];
     const given = words.filter(({ text }) => printed(text) !== '');
     // Smaller, until all of it has its place: a long name and a long title are read all the same.
@@ -123,17 +125,16 @@ function page(doc: Doc, font: (face: Face) => Doc, paper: Paper): void {
     }
   }
 
-  function laid(words: Words[], scale: number) {
+  function laid(words: Centred[], scale: number) {
     return words.map(({ text, size, color, above, most }) => {
       let fitting = size * scale;
-      // A name in one line if it can be, a title in few.
-      while (fitting > size * scale * 0.62 && set(text, fitting, MEASURE).length > Math.max(1, (most ?? 2) - 1))
-        fitting *= 0.95;
+      // Down to that; then it takes more lines.
+      while (fitting > size * scale * 0.62 && set(text, fitting, MEASURE).length > most) fitting *= 0.95;
       return { lines: set(text, fitting, MEASURE), size: fitting, color, above: above * scale, text };
     });
   }
 
-  function heightOf(words: Words[], scale: number): number {
+  function heightOf(words: Centred[], scale: number): number {
     return laid(words, scale).reduce((sum, { lines, size, above }) => sum + above + lines.length * size * 1.22, 0);
   }
 
@@ -164,7 +165,7 @@ function page(doc: Doc, font: (face: Face) => Doc, paper: Paper): void {
     }
   }
 
-  function heightIn(texts: Omit<Words, 'most'>[], width: number): number {
+  function heightIn(texts: Words[], width: number): number {
     return texts.reduce((sum, { text, size, above }) => sum + above + set(text, size, width).length * size * 1.3, 0);
   }
 
