@@ -21,6 +21,7 @@ import { createPlanner } from './delivery/planner.ts';
 import { createSender } from './delivery/sender.ts';
 import { alumni } from './features/alumni/index.ts';
 import { announcements } from './features/announcements/index.ts';
+import { certificates } from './features/certificates/index.ts';
 import { changes } from './features/changes/index.ts';
 import { deliveries } from './features/deliveries/index.ts';
 import { events } from './features/events/index.ts';
@@ -111,6 +112,7 @@ export function createApp(options: AppOptions) {
     polls(deps),
     feedback(deps),
     surveys(deps),
+    certificates(deps),
     alumni(deps),
     organize(deps),
     invitations(deps),

@@ -4,6 +4,7 @@ import { createInstance } from 'i18next';
 import { readingOrder, type Programme } from '../programme.ts';
 import type alumni from '../../locales/en/alumni.json';
 import type announcements from '../../locales/en/announcements.json';
+import type certificates from '../../locales/en/certificates.json';
 import type changes from '../../locales/en/changes.json';
 import type common from '../../locales/en/common.json';
 import type deliveries from '../../locales/en/deliveries.json';
@@ -46,6 +47,7 @@ export type Texts = {
   places: typeof places;
   reminders: typeof reminders;
   roles: typeof roles;
+  certificates: typeof certificates;
   changes: typeof changes;
   organize: typeof organize;
   materials: typeof materials;

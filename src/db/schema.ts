@@ -219,6 +219,8 @@ export const event = table(
     certificateShare: smallint(),
     /** Only who has given feedback gets a certificate. */
     certificateFeedback: boolean().notNull().default(false),
+    /** When an organizer first issued them: who qualifies later gets one too. */
+    certificatesSince: instant(),
     /** Minutes before the beginning. */
     reminderOffsets: integer().array().notNull().default([10080, 1440, 60]),
     /** Months after the end at which attendees get a follow-up survey. */
@@ -709,8 +711,10 @@ export const calendarFeed = table('calendar_feed', {
   createdAt: instant().notNull(),
 });
 
-/** What a certificate says, as it was issued: later changes of the event do not change it. */
+/** What a certificate says, as it was issued: later changes of the event, or of the programme, do not change it. */
 export type Certified = {
+  programme: Wordings;
+  partners: Wordings[];
   title: Wordings;
   kind: string;
   /** Dates of the event in its own zone, ISO 8601. */
@@ -743,6 +747,8 @@ export const certificate = table(
     endedAt: instant(),
     /** Why it was revoked: the organizer's words to the person, not for others. */
     reason: text(),
+    /** Why an organizer gave it although the rule says no. */
+    note: text(),
     createdAt: instant().notNull(),
   },
   (t) => [
@@ -751,7 +757,11 @@ export const certificate = table(
       .on(t.eventId, t.personId)
       .where(sql`${t.state} in ('proposed', 'valid')`),
     index().on(t.personId),
-    check('certificate_issued', sql`(${t.state} = 'proposed') = (${t.issuedAt} is null)`),
+    // What was revoked may never have been issued.
+    check(
+      'certificate_issued',
+      sql`case ${t.state} when 'proposed' then ${t.issuedAt} is null when 'revoked' then true else ${t.issuedAt} is not null end`,
+    ),
   ],
 );
 

@@ -4,6 +4,7 @@ import type { Programme } from '../programme.ts';
 import {
   askForContact,
   insertAnnouncement,
+  insertCertificates,
   insertFeedback,
   insertInvitations,
   insertMaterials,
@@ -54,6 +55,7 @@ export async function seedDemo(db: Db, programme: Programme, now: Temporal.Insta
     await insertFeedback(tx, past, people);
     await insertSurveys(tx, remembered, people, kept(programme.retention.surveys), now);
     await insertMaterials(tx, [...past, ...coming], organizer, now);
+    await insertCertificates(tx, programme, past.at(-1)!, people, now);
     await insertPoll(tx, past.at(-1)!, people, organizer);
     await insertAnnouncement(tx, programme, organizer, now);
     await insertInvitations(tx, coming.at(-1)!, people, organizer, now);

@@ -165,6 +165,7 @@ function programmeSchema(languages: readonly Language[]) {
         {
           profile: period("how long a person's profile is kept after the last activity"),
           registrations: period('how long registrations and attendance are kept after the event'),
+          certificates: period('how long a certificate can be checked'),
           surveys: period('how long named answers to surveys are kept'),
           contactRequests: period('how long contact requests are kept'),
           // The record is also what keeps an invitation from being sent again: surveys look back 30 days.

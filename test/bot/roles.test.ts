@@ -5,6 +5,7 @@ import {
   announcement,
   attendance,
   audit,
+  certificate,
   draft,
   material,
   nomination,
@@ -12,6 +13,7 @@ import {
   registration,
 } from '../../src/db/schema.ts';
 import { eventOfAnnouncement } from '../../src/features/announcements/store.ts';
+import { eventOfCertificate } from '../../src/features/certificates/store.ts';
 import { eventOfRegistration } from '../../src/features/events/store.ts';
 import { currentVersion, eventOfForm, eventOfVersion } from '../../src/features/forms/store.ts';
 import { eventOfMaterial } from '../../src/features/materials/store.ts';
@@ -109,6 +111,27 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
       .insert(announcement)
       .values({ audience, state: 'cancelled', createdAt: now, confirmedAt: now })
       .returning();
+    const certified = {
+      programme: {},
+      partners: [],
+      title: {},
+      kind: 'workshop',
+      from: '2026-12-04',
+      to: '2026-12-04',
+    };
+    const [proposed] = await db
+      .insert(certificate)
+      .values({
+        code: which,
+        eventId,
+        personId: person.id,
+        state: 'proposed',
+        name: which,
+        language: 'en',
+        certified: { ...certified, place: null, attended: null, of: null },
+        createdAt: now,
+      })
+      .returning();
     const version = await currentVersion(db, { eventId, purpose: 'registration' });
     const held = await createSession(world, one);
     const [marked] = await db
@@ -123,6 +146,7 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
       [eventOfPoll, asked!.id],
       [eventOfMaterial, added!.id],
       [eventOfAnnouncement, announced!.id],
+      [eventOfCertificate, proposed!.id],
       [eventOfVersion, version!.id],
       [eventOfForm, version!.formId],
       [eventOfSession, held.id],

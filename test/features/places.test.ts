@@ -106,7 +106,17 @@ test('who is known already, by the same name in another script, is not asked, an
   await world.db.transaction((tx) => becomeAlumni(tx, named, world.clock.now()));
   const now = world.clock.now();
   await world.db.insert(nomination).values({ eventId: three.id, personId: named, country: 'KZ', createdAt: now });
-  const certified = { title: {}, kind: 'workshop', from: '', to: '', place: null, attended: null, of: null };
+  const certified = {
+    programme: {},
+    partners: [],
+    title: {},
+    kind: 'workshop',
+    from: '',
+    to: '',
+    place: null,
+    attended: null,
+    of: null,
+  };
   await world.db.insert(certificate).values({
     code: 'abc',
     eventId: two.id,
@@ -273,7 +283,17 @@ test('who never came is erased some time after the event; who was there, or is a
   await world.db
     .insert(attendance)
     .values({ sessionId: talk!.id, registrationId: scanned, state: 'present', by: 'organizer', at: now });
-  const certified = { title: {}, kind: 'workshop', from: '', to: '', place: null, attended: null, of: null };
+  const certified = {
+    programme: {},
+    partners: [],
+    title: {},
+    kind: 'workshop',
+    from: '',
+    to: '',
+    place: null,
+    attended: null,
+    of: null,
+  };
   const proof = {
     code: 'c',
     state: 'valid',

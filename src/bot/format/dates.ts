@@ -125,13 +125,17 @@ export function onOneDay(from: Temporal.Instant, to: Temporal.Instant, zone: str
 
 /** "3 September 2026, 14:00–16:30" within a day; over several days the days alone: "3–5 September 2026". */
 export function formatRange(lang: Language, from: Temporal.Instant, to: Temporal.Instant, zone: string): string {
+  const [first, last] = [dateIn(from, zone), dateIn(to, zone)];
+  if (!first.equals(last)) return formatDays(lang, first, last);
+  const { dash, comma } = styleOf(lang);
+  const times = [from, to].map((instant) => formatTime(lang, instant, zone)).join(dash);
+  return `${formatDay(lang, first)}${comma}${times}`;
+}
+
+/** "3 September 2026", "3–5 September 2026": days in the calendar. */
+export function formatDays(lang: Language, first: Temporal.PlainDate, last: Temporal.PlainDate): string {
   const style = styleOf(lang);
-  const first = dateIn(from, zone);
-  const last = dateIn(to, zone);
-  if (first.equals(last)) {
-    const times = [from, to].map((instant) => formatTime(lang, instant, zone)).join(style.dash);
-    return `${formatDay(lang, first)}${style.comma}${times}`;
-  }
+  if (first.equals(last)) return formatDay(lang, first);
   if (first.year !== last.year) return `${formatDay(lang, first)}${style.wideDash}${formatDay(lang, last)}`;
   if (first.month !== last.month)
     return style.year(`${writeDay(lang, first)}${style.wideDash}${writeDay(lang, last)}`, last.year);

@@ -114,6 +114,10 @@ export function kindName({ kind, minutes, month }: What, { t, lang }: Words): st
       return named(t('polls:polls'), t('polls:results'));
     case 'feedback_invitation':
       return t('feedback:title');
+    case 'certificate_ready':
+      return t('certificates:title');
+    case 'certificate_revoked':
+      return named(t('certificates:title'), t('certificates:state_revoked'));
     case 'survey_invitation':
       return named(t('surveys:title'), after);
     case 'survey_reminder':

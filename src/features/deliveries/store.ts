@@ -34,6 +34,8 @@ export const KINDS = [
   'poll',
   'poll_results',
   'feedback_invitation',
+  'certificate_ready',
+  'certificate_revoked',
   'survey_invitation',
   'survey_reminder',
 ] as const;

@@ -3,6 +3,7 @@ import type { Feature } from '../feature.ts';
 import { html } from '../../bot/html.ts';
 import { entry } from '../../bot/routes.ts';
 import { idOf, menu, show } from '../../bot/view.ts';
+import { hasCertificate } from '../certificates/store.ts';
 import { feedbackStanding } from '../feedback/store.ts';
 import { hasReadable } from '../materials/store.ts';
 import { lacksDetails } from '../registration/questions.ts';
@@ -27,8 +28,9 @@ export function events(deps: Deps): Feature {
     const registration = await store.findRegistration(db, event.id, person);
     const seats = await seatsFor(db, event, person, now);
     const agenda = await hasAgenda(db, event.id);
-    if (!registration)
-      return { registration, position: null, seats, feedback: false, materials: false, agenda, details: false };
+    const certificate = await hasCertificate(db, person.id, event.id);
+    const none = { position: null, feedback: false, materials: false, details: false };
+    if (!registration) return { registration, seats, agenda, certificate, ...none };
     const asked = { eventId: event.id, personId: person.id, now };
     return {
       registration,
@@ -38,6 +40,7 @@ export function events(deps: Deps): Feature {
       materials: await hasReadable(db, event.id, person, now),
       agenda,
       details: await lacksDetails(db, person, registration),
+      certificate,
     };
   }
 

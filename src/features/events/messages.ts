@@ -43,7 +43,8 @@ export const openButton = (event: Event, number: number, t: T): Button => ({
 
 /**
  * How somebody stands with an event. `feedback`: theirs is awaited. `materials`: there are some they may see now. `agenda`: it has
- * sessions. `details`: organizers took them in, and they have not said what others say as they register.
+ * sessions. `certificate`: they have one, or may approve theirs. `details`: organizers took them in, and they have not said what
+ * others say as they register.
  */
 export type Standing = {
   registration: Registration | null;
@@ -53,6 +54,7 @@ export type Standing = {
   materials: boolean;
   agenda: boolean;
   details: boolean;
+  certificate: boolean;
 };
 
 /** Everything somebody needs to know of an event, and what they can do about it now. */
@@ -132,7 +134,7 @@ export function begunNote(event: Event, reader: Reader): Html {
 }
 
 function actions(event: Event, standing: Standing, { t, now }: Reader): Button[][] {
-  const { registration, seats, feedback, materials, agenda, details } = standing;
+  const { registration, seats, feedback, materials, agenda, certificate, details } = standing;
   const status = registration?.status ?? 'none';
   const open = registrability(event, now);
   const ahead = open === 'open' || open === 'deadline passed';
@@ -148,6 +150,7 @@ function actions(event: Event, standing: Standing, { t, now }: Reader): Button[]
     status === 'pending' && ahead ? [{ text: t('seats:withdraw'), data: data('cant_come', event.id) }] : [],
     agenda ? [agendaButton(t, event.id)] : [],
     status === 'registered' && open !== 'cancelled' && !over ? [calendarButton(t, event.id)] : [],
+    certificate ? [{ text: t('certificates:title'), data: data('certificate_of', event.id) }] : [],
     feedback ? [{ text: t('feedback:give'), data: data('feedback', event.id) }] : [],
     materials ? [{ text: t('common:menu_materials'), data: 'materials' }] : [],
     registration ? [{ text: t('seats:history'), data: data('history', registration.id) }] : [],

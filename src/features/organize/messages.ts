@@ -187,7 +187,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('participants'), to('export')],
         [to('add_people')],
         [to('announce_to')],
-        [to('sessions'), ...(begun ? [to('attendance')] : [])],
+        [to('sessions'), ...(begun ? [to('attendance')] : []), to('certificates')],
         [to('event_materials'), to('add_material')],
         [to('new_poll'), to('polls')],
         begun ? [to('results'), to('deliveries')] : [to('deliveries')],
@@ -215,6 +215,7 @@ type Action =
   | 'announce_to'
   | 'sessions'
   | 'attendance'
+  | 'certificates'
   | 'event_materials'
   | 'add_material'
   | 'new_poll'

@@ -21,6 +21,7 @@ const STRANGER = {
   feedback: false,
   materials: false,
   agenda: false,
+  certificate: false,
   details: false,
 };
 

@@ -10,6 +10,7 @@ import {
   attendance,
   audit,
   calendarFeed,
+  certificate,
   consent,
   consentText,
   contactRequest,
@@ -122,6 +123,23 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
     surveys: await db.select().from(response).where(eq(response.personId, id)),
     // That somebody answered a feedback form is known; what they answered is anonymous and can't be found again.
     answered: await db.select().from(answered).where(eq(answered.personId, id)),
+    certificates: await db
+      .select({
+        event: event.code,
+        code: certificate.code,
+        state: certificate.state,
+        name: certificate.name,
+        language: certificate.language,
+        certified: certificate.certified,
+        issuedAt: certificate.issuedAt,
+        endedAt: certificate.endedAt,
+        reason: certificate.reason,
+        note: certificate.note,
+      })
+      .from(certificate)
+      .innerJoin(event, eq(event.id, certificate.eventId))
+      .where(eq(certificate.personId, id))
+      .orderBy(certificate.id),
     pollVotes: await db
       .select({ question: poll.question, options: poll.options, choice: pollCopy.choice })
       .from(pollCopy)

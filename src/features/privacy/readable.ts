@@ -21,6 +21,7 @@ const TITLES: Record<keyof Everything, TextKey> = {
   unfinishedForms: 'privacy:unfinished',
   surveys: 'settings:topic_surveys',
   answered: 'privacy:answered',
+  certificates: 'certificates:mine',
   pollVotes: 'privacy:votes',
   directory: 'common:menu_directory',
   contactRequests: 'settings:topic_contacts',

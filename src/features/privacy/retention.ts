@@ -4,6 +4,7 @@ import type { Deps } from '../../bot/context.ts';
 import type { Db } from '../../db/connect.ts';
 import { instantToSql } from '../../db/instant.ts';
 import {
+  certificate,
   contactRequest,
   deadLetter,
   event,
@@ -38,6 +39,8 @@ export async function keepRetention(
   await forget(db, deadLetter, lt(deadLetter.diedAt, before('deadLetters')));
   await forget(db, contactRequest, lt(contactRequest.createdAt, before('contactRequests')));
   await forget(db, response, and(isNotNull(response.personId), lt(response.submittedAt, before('surveys')))!);
+  const issued = sql`coalesce(${certificate.issuedAt}, ${certificate.createdAt})`;
+  await forget(db, certificate, sql`${issued} < ${instantToSql(before('certificates'))}::timestamptz`);
   await forgetMessages(db, before('messages'));
   const ended = db
     .select({ id: event.id })

@@ -5,6 +5,7 @@ import { pageOf } from '../../bot/pages.ts';
 import { entry } from '../../bot/routes.ts';
 import { idOf, menu, show, type View } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Recipient } from '../../delivery/messages.ts';
+import { hasCertificate } from '../certificates/store.ts';
 import type { Reader } from '../events/messages.ts';
 import { seatsFor } from '../events/seats.ts';
 import {
@@ -156,6 +157,7 @@ export function registrations(deps: Deps): Feature {
       unfinished: items.flatMap(({ form }) => form ?? []),
       page,
       past: (await findPast(db, ctx.person, now)).length > 0,
+      certificates: await hasCertificate(db, ctx.person.id),
     };
   }
 

@@ -172,11 +172,17 @@ export function closedView(event: Event | null, reader: Reader): View {
 }
 
 export type Unfinished = { id: number; title: string };
-/** A page of /my. `past`: there are events that are over. */
-export type MyPage = { mine: Mine[]; unfinished: Unfinished[]; page: Omit<Page<unknown>, 'items'>; past: boolean };
+/** A page of /my. `past`: there are events that are over. `certificates`: they have one. */
+export type MyPage = {
+  mine: Mine[];
+  unfinished: Unfinished[];
+  page: Omit<Page<unknown>, 'items'>;
+  past: boolean;
+  certificates: boolean;
+};
 
 /** /my: what somebody has registered for, and the forms they have not finished. Where and how is on an event's page. */
-export function myView({ mine, unfinished, page, past }: MyPage, { t, lang, zone }: Reader): View {
+export function myView({ mine, unfinished, page, past, certificates }: MyPage, { t, lang, zone }: Reader): View {
   const number = (i: number) => page.first + i + 1;
   return {
     text: lines(
@@ -197,6 +203,7 @@ export function myView({ mine, unfinished, page, past }: MyPage, { t, lang, zone
       pageButtons(t, page, (to) => data('my', to)),
       mine.length > 0 ? [{ text: t('sessions:my_agenda'), data: 'agenda' }] : [],
       past ? [{ text: t('registration:past'), data: 'past_events' }] : [],
+      certificates ? [{ text: t('certificates:mine'), data: 'my_certificates' }] : [],
       [menu(t)],
     ],
   };

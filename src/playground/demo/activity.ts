@@ -1,12 +1,15 @@
 import { and, eq } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/connect.ts';
-import { material, message, poll, pollCopy } from '../../db/schema.ts';
+import { certificate, event, material, message, poll, pollCopy } from '../../db/schema.ts';
 import { ask } from '../../features/alumni/contact-store.ts';
 import { send } from '../../features/announcements/decisions.ts';
 import { finish } from '../../features/announcements/finish.ts';
 import { UNDO } from '../../features/announcements/schedule.ts';
 import { start } from '../../features/announcements/start.ts';
 import { createDraft } from '../../features/announcements/store.ts';
+import { newCode } from '../../features/certificates/code.ts';
+import { certify } from '../../features/certificates/store.ts';
+import { findEvent } from '../../features/events/store.ts';
 import { submitFeedback } from '../../features/feedback/store.ts';
 import { enter } from '../../features/registration/named.ts';
 import { submitSurvey } from '../../features/surveys/store.ts';
@@ -61,6 +64,34 @@ export async function insertMaterials(tx: Tx, events: Held[], by: Known, now: Te
       const file = columns.fileId ? { fileUniqueId: `unique-${columns.fileId}`, mimeType: 'application/pdf' } : {};
       return { ...columns, ...file, eventId: held?.id ?? null, addedBy: by.row.id, addedAt, toldAt: addedAt };
     }),
+  );
+}
+
+/** Of an event that is over: most people approved their names within a week, the last one has not. */
+export async function insertCertificates(
+  tx: Tx,
+  programme: Programme,
+  held: Held,
+  people: Known[],
+  now: Temporal.Instant,
+): Promise<void> {
+  const since = earlier(held.endsAt.add({ hours: 20 }), now);
+  await tx.update(event).set({ certificateShare: 80, certificatesSince: since }).where(eq(event.id, held.id));
+  const certified = certify((await findEvent(tx, held.id))!, null, programme);
+  const present = people.filter((one) => attended(one, held));
+  await tx.insert(certificate).values(
+    present.map(({ row, latin, name, language }, i): typeof certificate.$inferInsert => ({
+      code: newCode(),
+      eventId: held.id,
+      personId: row.id,
+      name: i % 3 === 0 ? latin : name,
+      language: i % 3 === 0 ? 'en' : language,
+      certified,
+      createdAt: since,
+      ...(i === present.length - 1
+        ? { state: 'proposed' }
+        : { state: 'valid', issuedAt: earlier(since.add({ hours: 1 + i * 4 }), now) }),
+    })),
   );
 }
 
