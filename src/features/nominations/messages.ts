@@ -8,21 +8,12 @@ import { cityOf, countryName } from '../../programme.ts';
 import type { Reader } from '../events/messages.ts';
 import { wording, type Event, type Registration } from '../events/store.ts';
 import { listId } from './list.ts';
-import {
-  endOf,
-  mayChange,
-  wasEndorsed,
-  type Actor,
-  type Applicant,
-  type Figures,
-  type Listed,
-  type Nominee,
-} from './store.ts';
+import { endOf, mayChange, wasEndorsed, type Actor, type Figures, type Listed, type Nominee } from './store.ts';
 
 export const toNominations = (t: T): Button => ({ text: t('nominations:title'), data: 'nominations' });
 
-/** Of the longest texts, two lines each, as many fit a message with their buttons. */
-const TITLE = 200;
+/** Characters of a title, of which an organizer may type 150: eight of them fit a message. */
+export const TITLE = 200;
 
 /** By the clock of the reader: a focal point has a day of their own in which to be in time. */
 export const whenItEnds = (at: Temporal.Instant, { lang, zone, programme }: Reader): string =>
@@ -72,7 +63,7 @@ export function namedOf({ nominees: most }: Event, { named }: Pick<Figures, 'nam
   return most === null ? t('nominations:named', { named }) : t('nominations:named_of', { named, most });
 }
 
-type About = { event: Event; country: string; actor: Actor };
+export type About = { event: Event; country: string; actor: Actor };
 
 /** The list of a country, in its order. `came`: how many came without it; `quota`: the seats kept for it, if any are. */
 export function nomineesView(
@@ -193,7 +184,7 @@ export function nomineeView(
   };
 }
 
-const card = ({ fullName, latinName, agency, position }: Person): (Html | string | null)[] => [
+export const card = ({ fullName, latinName, agency, position }: Person): (Html | string | null)[] => [
   html`<b>${clip(fullName ?? latinName ?? '—', TITLE)}</b>`,
   latinName !== fullName && fullName !== null ? latinName : null,
   agency && clip(agency, TITLE),
@@ -207,66 +198,6 @@ export function reallyWithdrawView({ nomination, person }: Nominee, t: T): View 
     buttons: [
       [{ text: t('nominations:withdraw'), data: data('drop_nominee', nomination.id) }],
       [{ text: t('common:back'), data: data('nominee', nomination.id) }],
-    ],
-  };
-}
-
-/** Who came without having been nominated: they can be endorsed. */
-export function cameView(
-  { event, country }: Omit<About, 'actor'>,
-  all: Applicant[],
-  wanted: string | undefined,
-  reader: Reader,
-): View {
-  const { t, lang, programme } = reader;
-  const list = { eventId: event.id, country };
-  const { items, ...place } = pageOf(all, wanted);
-  return {
-    text: lines(
-      html`<b>${clip(wording(event, t).title, TITLE)}</b>`,
-      html`<b>${t('nominations:came')}</b> · ${countryName(programme, country, lang)}`,
-      html`${t(all.length === 0 ? 'nominations:came_nobody' : 'nominations:came_explained')}`,
-      '',
-      ...items.flatMap(({ person, registration }, i) => [
-        html`${place.first + i + 1}. ${described(person)}`,
-        html`<i>${t(`organize:state_${registration.status}`)}</i>`,
-      ]),
-    ),
-    buttons: [
-      ...grid(
-        items.map(({ registration }, i) => ({
-          text: String(place.first + i + 1),
-          data: data('applicant', registration.id),
-        })),
-        4,
-      ),
-      pageButtons(t, place, (to) => data('came', listId(list), to)),
-      [toList(t, list)],
-    ],
-  };
-}
-
-export function applicantView(
-  { event, actor }: Pick<About, 'event' | 'actor'>,
-  { person, registration }: Applicant,
-  { full }: { full: boolean },
-  reader: Reader,
-): View {
-  const { t, now } = reader;
-  const changeable = mayChange(event, actor, now);
-  const list = { eventId: event.id, country: registration.country! };
-  return {
-    text: lines(
-      ...card(person),
-      '',
-      html`<b>${clip(wording(event, t).title, TITLE)}</b>`,
-      html`${t(`organize:state_${registration.status}`)}`,
-      changeable && full && ['', t('nominations:full')],
-      !changeable && ['', closedNote(actor, changeable, reader)],
-    ),
-    buttons: [
-      changeable && !full ? [{ text: t('nominations:endorse'), data: data('endorse', registration.id) }] : [],
-      [{ text: t('common:back'), data: data('came', listId(list)) }],
     ],
   };
 }
