@@ -1,16 +1,15 @@
-import { InputFile } from 'grammy';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { pageOf } from '../../bot/pages.ts';
 import type { Route } from '../../bot/routes.ts';
-import { idOf, keyboard, send, show } from '../../bot/view.ts';
+import { data, idOf, send, show } from '../../bot/view.ts';
 import { outgoing, type Message, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import type { Reader } from '../events/messages.ts';
 import type { Feature } from '../feature.ts';
+import { handPdf } from './hand.ts';
 import { latecomers } from './job.ts';
 import { captionView, certificateView, mineView, readyLine, readyView, revokedView } from './messages.ts';
 import { goneView, nameForms, type Landing } from './name-form.ts';
 import { organizerSide } from './organizer.ts';
-import { pdfOf } from './paper/paper.ts';
 import { checkLink, paperOf } from './papers.ts';
 import { certificatesOf, findOwn, type Certificate } from './store.ts';
 import { verifyPages, verifyRoutes } from './verify.ts';
@@ -30,11 +29,11 @@ export function certificates(deps: Deps): Feature {
 
   /** What a message is about, if it is still so. */
   async function about(
-    { data }: Message,
+    message: Message,
     { person }: Recipient,
     state: Certificate['state'],
   ): Promise<Certificate | null> {
-    const one = await findOwn(db, Number(data.certificate), person.id);
+    const one = await findOwn(db, Number(message.data.certificate), person.id);
     return one?.state === state ? one : null;
   }
 
@@ -62,14 +61,10 @@ export function certificates(deps: Deps): Feature {
   async function hand(ctx: PersonCtx, one: Certificate): Promise<void> {
     const { code, issuedAt, id } = one;
     if (issuedAt === null) return;
-    const file = await pdfOf([paperOf(deps, { ...one, issuedAt }, programme.defaultZone)]);
-    const back = { text: ctx.t('certificates:title'), data: `certificate:${id}` };
-    const { text, buttons } = captionView(one, checkLink(deps, code), back, ctx);
-    await ctx.replyWithDocument(new InputFile(file, `certificate-${code}.pdf`), {
-      caption: text.html,
-      parse_mode: 'HTML',
-      reply_markup: keyboard(buttons),
-    });
+    const back = { text: ctx.t('certificates:title'), data: data('certificate', id) };
+    const caption = captionView(one, checkLink(deps, code), back, ctx);
+    const paper = paperOf(deps, { ...one, issuedAt }, programme.defaultZone);
+    await handPdf(ctx, [paper], `certificate-${code}.pdf`, caption);
   }
 
   const landing: Landing = {

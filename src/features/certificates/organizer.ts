@@ -1,16 +1,15 @@
-import { InputFile } from 'grammy';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { html } from '../../bot/html.ts';
 import { pageOf } from '../../bot/pages.ts';
 import type { Route } from '../../bot/routes.ts';
-import { idOf, keyboard, send, show, type Button, type View } from '../../bot/view.ts';
+import { idOf, send, show, type Button, type View } from '../../bot/view.ts';
 import type { Form } from '../../forms/form.ts';
 import type { Reader } from '../events/messages.ts';
 import { eventOfRegistration, findEvent, type Event } from '../events/store.ts';
+import { handPdf } from './hand.ts';
 import { captionView } from './messages.ts';
 import { organizerForms, type Pages } from './organizer-forms.ts';
 import { certificatePage, certificatesView, listView, othersView, toCertificates } from './organizer-messages.ts';
-import { pdfOf } from './paper/paper.ts';
 import { checkLink, paperOf } from './papers.ts';
 import { standings } from './standing.ts';
 import {
@@ -65,22 +64,14 @@ export function organizerSide(deps: Deps) {
     certificate: (ctx, id, note) => one(ctx, id, send, note),
   };
 
-  async function sendFile(ctx: PersonCtx, file: Buffer, name: string, view: View): Promise<void> {
-    await ctx.replyWithDocument(new InputFile(file, name), {
-      caption: view.text.html,
-      parse_mode: 'HTML',
-      reply_markup: keyboard(view.buttons),
-    });
-  }
-
   /** To hand over, for somebody who does not use the bot. */
   async function copy(ctx: PersonCtx, certificate: Certificate): Promise<void> {
     const { code, issuedAt, eventId } = certificate;
     const event = await findEvent(db, eventId);
     if (issuedAt === null || !event) return;
-    const file = await pdfOf([paperOf(deps, { ...certificate, issuedAt }, programme.defaultZone)]);
+    const paper = paperOf(deps, { ...certificate, issuedAt }, programme.defaultZone);
     const back: Button = toCertificates(ctx.t, eventId);
-    await sendFile(ctx, file, `certificate-${code}.pdf`, captionView(certificate, checkLink(deps, code), back, ctx));
+    await handPdf(ctx, [paper], `certificate-${code}.pdf`, captionView(certificate, checkLink(deps, code), back, ctx));
   }
 
   async function specimen(ctx: PersonCtx, event: Event): Promise<void> {
@@ -96,7 +87,7 @@ export function organizerSide(deps: Deps) {
       programme.defaultZone,
       true,
     );
-    await sendFile(ctx, await pdfOf([paper]), `specimen-${event.code}.pdf`, {
+    await handPdf(ctx, [paper], `specimen-${event.code}.pdf`, {
       text: html`<b>${ctx.t('certificates:specimen')}</b>`,
       buttons: [[toCertificates(ctx.t, event.id)]],
     });
@@ -109,7 +100,7 @@ export function organizerSide(deps: Deps) {
       return state === 'valid' && issuedAt ? [paperOf(deps, { ...certificate, issuedAt }, programme.defaultZone)] : [];
     });
     if (valid.length === 0) return overview(ctx, event.id, show);
-    await sendFile(ctx, await pdfOf(valid), `certificates-${event.code}.pdf`, {
+    await handPdf(ctx, valid, `certificates-${event.code}.pdf`, {
       text: html`<b>${ctx.t('certificates:issued_are', { n: valid.length })}</b>`,
       buttons: [[toCertificates(ctx.t, event.id)]],
     });
