@@ -103,8 +103,10 @@ function notesOf(event: Event, standing: Standing, reader: Reader): Html[] {
   const away = status === 'none' || mayReturn(status);
   return [
     open === 'open' && seats.left !== null && seats.left > 0 && html`${t('events:seats_left', { count: seats.left })}`,
+    // Who may take one need not hear that none is left.
     open === 'open' &&
       seats.left === 0 &&
+      status !== 'offered' &&
       html`${t(seats.kept ? 'seats:full_for_country' : 'events:full', { count: seats.waiting })}`,
     open === 'open' &&
       event.deadlineAt &&

@@ -69,7 +69,7 @@ export function invitations(deps: Deps): Feature {
       }),
       onEvent('add_person', (ctx, event) => ctx.fill(ADD, event.id)),
       onEvent('import_people', async (ctx, event) => {
-        const { text } = templateView(ctx.t, ctx.lang);
+        const { text } = templateView(ctx.t);
         const file = new InputFile(await templateFile(reader(ctx)), `list-${event.code}.xlsx`);
         await ctx.replyWithDocument(file, { caption: text.html, parse_mode: 'HTML' });
         await ctx.fill(IMPORT, event.id);

@@ -1,5 +1,4 @@
 import { html, lines, type Html } from '../../bot/html.ts';
-import { formatList } from '../../bot/format/words.ts';
 import type { T } from '../../bot/i18n.ts';
 import { clip, data, oneLine, type View } from '../../bot/view.ts';
 import type { Answers } from '../../db/schema.ts';
@@ -15,14 +14,16 @@ import { shownEntry } from './questions.ts';
 /** Rows that the summary names: all are in the file that comes with it. */
 const MOST = 12;
 
+/** Headers. Some hold an "and" themselves, so no other one joins them. */
+const required = (t: T): string => [t('people:full_name'), t('people:country')].join(', ');
+
 /** Why nothing can be done with a file. */
 export function unreadableView({ kind }: Exclude<ReadPlan, { kind: 'ok' }>, t: T): View {
-  const required = [t('people:full_name'), t('people:country')].join(', ');
   switch (kind) {
     case 'unreadable':
       return { text: html`${t('places:unreadable')}` };
     case 'no headers':
-      return { text: html`${t('places:list_headers', { list: required })}` };
+      return { text: html`${t('places:list_headers', { list: required(t) })}` };
     case 'nobody':
       return { text: html`${t('places:list_empty')}` };
   }
@@ -123,7 +124,6 @@ export function resultView(event: Event, done: Done[], t: T): View {
 }
 
 /** Under the template. */
-export function templateView(t: T, lang: string): View {
-  const required = formatList(lang, [t('people:full_name'), t('people:country')], 'and');
-  return { text: html`${t('places:template', { list: required })}` };
+export function templateView(t: T): View {
+  return { text: html`${t('places:template', { list: required(t) })}` };
 }

@@ -146,7 +146,7 @@ export async function askForContact(tx: Tx, people: Known[], alumna: Known, now:
   await ask(tx, { from: from.row, to: alumna.row.id, body: CONTACT.body, username: null, now });
 }
 
-/** The organizer keeps seats of the study visit for two alumnae, who have not answered yet. */
+/** The organizer keeps seats of the study visit for two alumnae since yesterday, who have not answered yet. */
 export async function insertInvitations(
   tx: Tx,
   visit: Held,
@@ -154,8 +154,12 @@ export async function insertInvitations(
   by: Known,
   now: Temporal.Instant,
 ): Promise<void> {
+  const at = now.subtract({ hours: 24 });
   const entry = { kind: 'invite', until: now.add({ hours: 24 * 5 }) } as const;
   const free = people.filter(({ went, coming, country }) => went !== '' && coming === '' && /UZ|KG/.test(country));
   for (const { row } of free.slice(-2))
-    await enter(tx, { eventId: visit.id, personId: row.id, now }, entry, { actorId: by.row.id, again: false });
+    await enter(tx, { eventId: visit.id, personId: row.id, now: at }, entry, { actorId: by.row.id, again: false });
+  const sent = { state: 'sent', sentAt: at } as const;
+  await tx.update(message).set(sent).where(eq(message.kind, 'invitation'));
+  await tx.delete(message).where(eq(message.kind, 'offer_ends'));
 }
