@@ -40,6 +40,7 @@ import { registrations } from './features/registration/index.ts';
 import { reminders } from './features/reminders/index.ts';
 import { roles } from './features/roles/index.ts';
 import { segments } from './features/segments/index.ts';
+import { selection } from './features/selection/index.ts';
 import { settings } from './features/settings/index.ts';
 import { surveys } from './features/surveys/index.ts';
 import { translations } from './features/translations/index.ts';
@@ -109,6 +110,7 @@ export function createApp(options: AppOptions) {
     alumni(deps),
     organize(deps),
     questionnaires(deps),
+    selection(deps),
     roles(deps),
     translations(deps),
     deliveries(deps),

@@ -26,6 +26,7 @@ import type reminders from '../../locales/en/reminders.json';
 import type roles from '../../locales/en/roles.json';
 import type seats from '../../locales/en/seats.json';
 import type segments from '../../locales/en/segments.json';
+import type selection from '../../locales/en/selection.json';
 import type settings from '../../locales/en/settings.json';
 import type surveys from '../../locales/en/surveys.json';
 import type translations from '../../locales/en/translations.json';
@@ -54,6 +55,7 @@ export type Texts = {
   announcements: typeof announcements;
   segments: typeof segments;
   seats: typeof seats;
+  selection: typeof selection;
   profile: typeof profile;
   settings: typeof settings;
   digest: typeof digest;

@@ -18,6 +18,7 @@ export type Need =
   | 'organizer of all'
   | 'translator or organizer of it'
   | 'translator'
+  | 'reviewer'
   | 'reviewer of it'
   | 'owner';
 

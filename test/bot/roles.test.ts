@@ -1,12 +1,13 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { eventIn, type EventOf, type Route } from '../../src/bot/routes.ts';
-import { announcement, audit, draft, material, poll, registration } from '../../src/db/schema.ts';
+import { announcement, audit, criterion, draft, material, poll, registration, role } from '../../src/db/schema.ts';
 import { eventOfAnnouncement } from '../../src/features/announcements/store.ts';
 import { eventOfRegistration } from '../../src/features/events/store.ts';
 import { currentVersion, eventOfForm, eventOfVersion } from '../../src/features/forms/store.ts';
 import { eventOfMaterial } from '../../src/features/materials/store.ts';
 import { eventOfPoll } from '../../src/features/polls/store.ts';
+import { eventOfCriterion, eventOfReviewer } from '../../src/features/selection/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent, seat } from '../support/events.ts';
 import { formOf, longText } from '../support/forms.ts';
@@ -44,6 +45,7 @@ const MAY: Record<Route['needs'], (role: RoleName, which: Which) => boolean> = {
   'translator or organizer of it': (role, which) =>
     role === 'translator' || (role === 'organizer' && which === 'own') || isAbove(role),
   translator: (role) => role === 'translator' || role === 'owner',
+  reviewer: (role) => role === 'reviewer' || role === 'owner',
   'reviewer of it': (role, which) => (role === 'reviewer' && which === 'own') || role === 'owner',
   owner: (role) => role === 'owner',
 };
@@ -82,6 +84,14 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
       .insert(announcement)
       .values({ audience, state: 'cancelled', createdAt: now, confirmedAt: now })
       .returning();
+    const [scored] = await db
+      .insert(criterion)
+      .values({ eventId, position: 1, title: { en: which } })
+      .returning();
+    const [reviews] = await db
+      .insert(role)
+      .values({ kind: 'reviewer', eventId, personId: person.id, since: now })
+      .returning();
     const version = await currentVersion(db, { eventId, purpose: 'registration' });
     return [
       [eventIn, eventId],
@@ -90,6 +100,8 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
       [eventOfMaterial, added!.id],
       [eventOfAnnouncement, announced!.id],
       [eventOfVersion, version!.id],
+      [eventOfCriterion, scored!.id],
+      [eventOfReviewer, reviews!.id],
       [eventOfForm, version!.formId],
     ];
   };

@@ -174,6 +174,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('publish')],
         [to('edit_event'), to('questions')],
         [to('quotas'), to('admission')],
+        [to('selection')],
         [to('event_materials'), to('add_material')],
         back,
       ];
@@ -184,6 +185,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('share')],
         [to('participants'), to('export')],
         [to('announce_to')],
+        [to('selection')],
         begun ? [to('attendance')] : [],
         [to('event_materials'), to('add_material')],
         [to('new_poll'), to('polls')],
@@ -219,6 +221,7 @@ type Action =
   | 'seats'
   | 'quotas'
   | 'admission'
+  | 'selection'
   | 'call_off';
 
 /** The caption of the QR picture. */

@@ -5,8 +5,9 @@ import { countryName } from '../../programme.ts';
 import type { Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
 import { toManage } from './messages.ts';
-import { ANY_COUNTRY, scopeArgs, type Applications, type Scope } from './pending.ts';
+import { scopeArgs, type Applications, type Scope } from './pending.ts';
 import { describe } from './people-messages.ts';
+import { ANY_COUNTRY } from './store.ts';
 
 /** Who asks for a seat; organizers open one, or decide on a page, or on the list of a country, at once. */
 export function applicationsView(event: Event, found: Applications, reader: Reader, note?: string): View {

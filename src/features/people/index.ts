@@ -38,7 +38,8 @@ export function people(deps: Deps): Feature & { welcome: Welcome; home: Home } {
     const [unfinished] = await ctx.unfinished('anybody');
     const organizer = await organizes(deps, ctx.person, 'any');
     const translator = await hasRole(deps, ctx.person, 'translator', 'any');
-    return homeView(ctx.t, programme, ctx.lang, { reason, organizer, translator, unfinished });
+    const reviewer = await hasRole(deps, ctx.person, 'reviewer', 'any');
+    return homeView(ctx.t, programme, ctx.lang, { reason, organizer, translator, reviewer, unfinished });
   }
 
   return {

@@ -69,6 +69,7 @@ type Home = {
   reason: 'start' | 'lost';
   organizer: boolean;
   translator: boolean;
+  reviewer: boolean;
   /** What they were in the middle of. */
   unfinished: { id: number; title: string } | undefined;
 };
@@ -77,7 +78,7 @@ export function homeView(
   t: T,
   programme: Programme,
   lang: string,
-  { reason, organizer, translator, unfinished }: Home,
+  { reason, organizer, translator, reviewer, unfinished }: Home,
 ): View {
   const link = (name: 'events' | 'my' | 'materials' | 'directory' | 'profile' | 'settings' | 'help'): Button => ({
     text: t(`common:menu_${name}`),
@@ -106,6 +107,7 @@ export function homeView(
       [link('profile'), link('settings')],
       [link('help')],
       organizer ? [{ text: t('common:menu_organize'), data: 'organize' }] : [],
+      reviewer ? [{ text: t('selection:review'), data: 'review' }] : [],
       translator ? [{ text: t('translations:translate'), data: 'translate' }] : [],
     ],
   };

@@ -23,8 +23,10 @@ import {
   registration,
   registrationChange,
   response,
+  review,
   role,
   segment,
+  shortlist,
 } from '../../db/schema.ts';
 
 export type Everything = Awaited<ReturnType<typeof everythingAbout>>;
@@ -76,6 +78,19 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
       .innerJoin(event, eq(event.id, registration.eventId))
       .where(eq(registration.personId, id))
       .orderBy(registrationChange.id),
+    // What reviewers said of their applications; not who it was.
+    reviews: await db
+      .select({ event: event.code, points: review.points, comment: review.comment, at: review.at })
+      .from(review)
+      .innerJoin(registration, eq(registration.id, review.registrationId))
+      .innerJoin(event, eq(event.id, registration.eventId))
+      .where(eq(registration.personId, id)),
+    shortlists: await db
+      .select({ event: event.code, position: shortlist.position, at: shortlist.at })
+      .from(shortlist)
+      .innerJoin(registration, eq(registration.id, shortlist.registrationId))
+      .innerJoin(event, eq(event.id, registration.eventId))
+      .where(eq(registration.personId, id)),
     unfinishedForms: await db.select().from(draft).where(eq(draft.personId, id)),
     surveys: await db.select().from(response).where(eq(response.personId, id)),
     // That somebody answered a feedback form is known; what they answered is anonymous and can't be found again.
@@ -121,6 +136,11 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
         .select({ at: registrationChange.at, to: registrationChange.to, reason: registrationChange.reason })
         .from(registrationChange)
         .where(eq(registrationChange.actorId, id)),
+      // Of other people's applications: what they said, not about whom.
+      reviews: await db
+        .select({ points: review.points, comment: review.comment, conflict: review.conflict, at: review.at })
+        .from(review)
+        .where(eq(review.reviewerId, id)),
       polls: await db
         .select({ question: poll.question, createdAt: poll.createdAt })
         .from(poll)

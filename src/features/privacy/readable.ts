@@ -14,6 +14,8 @@ const TITLES: Record<keyof Everything, TextKey> = {
   refusals: 'roles:log_title',
   registrations: 'common:menu_my',
   history: 'seats:history',
+  reviews: 'selection:my_scores',
+  shortlists: 'selection:shortlist',
   unfinishedForms: 'privacy:unfinished',
   surveys: 'settings:topic_surveys',
   answered: 'privacy:answered',

@@ -134,7 +134,11 @@ export function redeemedView(redemption: Redemption, titles: Titles, reader: Rea
           html`<b>${roleName(about, titles, reader)}</b>`,
           html`${explained(about, t)}`,
         ),
-        buttons: [about.kind === 'organizer' ? [toOrganize(t)] : [], [menu(t)]],
+        buttons: [
+          about.kind === 'organizer' ? [toOrganize(t)] : [],
+          about.kind === 'reviewer' ? [{ text: t('selection:review'), data: 'review' }] : [],
+          [menu(t)],
+        ],
       };
     }
     case 'no such invitation':
