@@ -38,6 +38,7 @@ import { privacy } from './features/privacy/index.ts';
 import { profile } from './features/profile/index.ts';
 import { registrations } from './features/registration/index.ts';
 import { reminders } from './features/reminders/index.ts';
+import { requirements } from './features/requirements/index.ts';
 import { roles } from './features/roles/index.ts';
 import { segments } from './features/segments/index.ts';
 import { selection } from './features/selection/index.ts';
@@ -111,6 +112,7 @@ export function createApp(options: AppOptions) {
     organize(deps),
     questionnaires(deps),
     selection(deps),
+    requirements(deps),
     roles(deps),
     translations(deps),
     deliveries(deps),

@@ -23,6 +23,7 @@ import type profile from '../../locales/en/profile.json';
 import type questionnaires from '../../locales/en/questionnaires.json';
 import type registration from '../../locales/en/registration.json';
 import type reminders from '../../locales/en/reminders.json';
+import type requirements from '../../locales/en/requirements.json';
 import type roles from '../../locales/en/roles.json';
 import type seats from '../../locales/en/seats.json';
 import type segments from '../../locales/en/segments.json';
@@ -42,6 +43,7 @@ export type Texts = {
   events: typeof events;
   registration: typeof registration;
   reminders: typeof reminders;
+  requirements: typeof requirements;
   roles: typeof roles;
   changes: typeof changes;
   organize: typeof organize;

@@ -1,12 +1,23 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { eventIn, type EventOf, type Route } from '../../src/bot/routes.ts';
-import { announcement, audit, criterion, draft, material, poll, registration, role } from '../../src/db/schema.ts';
+import {
+  announcement,
+  audit,
+  criterion,
+  draft,
+  material,
+  poll,
+  registration,
+  requirement,
+  role,
+} from '../../src/db/schema.ts';
 import { eventOfAnnouncement } from '../../src/features/announcements/store.ts';
 import { eventOfRegistration } from '../../src/features/events/store.ts';
 import { currentVersion, eventOfForm, eventOfVersion } from '../../src/features/forms/store.ts';
 import { eventOfMaterial } from '../../src/features/materials/store.ts';
 import { eventOfPoll } from '../../src/features/polls/store.ts';
+import { eventOfRequirement } from '../../src/features/requirements/store.ts';
 import { eventOfCriterion, eventOfReviewer } from '../../src/features/selection/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent, seat } from '../support/events.ts';
@@ -92,6 +103,10 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
       .insert(role)
       .values({ kind: 'reviewer', eventId, personId: person.id, since: now })
       .returning();
+    const [required] = await db
+      .insert(requirement)
+      .values({ eventId, position: 1, title: { en: which } })
+      .returning();
     const version = await currentVersion(db, { eventId, purpose: 'registration' });
     return [
       [eventIn, eventId],
@@ -102,6 +117,7 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
       [eventOfVersion, version!.id],
       [eventOfCriterion, scored!.id],
       [eventOfReviewer, reviews!.id],
+      [eventOfRequirement, required!.id],
       [eventOfForm, version!.formId],
     ];
   };

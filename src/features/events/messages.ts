@@ -40,13 +40,17 @@ export const openButton = (event: Event, number: number, t: T): Button => ({
   data: data('event', event.id),
 });
 
-/** How somebody stands with an event. `feedback`: theirs is awaited. `materials`: there are some they may see now. */
+/**
+ * How somebody stands with an event. `feedback`: theirs is awaited. `materials`: there are some they may see now.
+ * `documents`: some are asked for.
+ */
 export type Standing = {
   registration: Registration | null;
   position: number | null;
   seats: Seats;
   feedback: boolean;
   materials: boolean;
+  documents?: boolean;
 };
 
 /** Everything somebody needs to know of an event, and what they can do about it now. */
@@ -126,7 +130,7 @@ export function begunNote(event: Event, reader: Reader): Html {
 }
 
 function actions(event: Event, standing: Standing, { t, now }: Reader): Button[][] {
-  const { registration, seats, feedback, materials } = standing;
+  const { registration, seats, feedback, materials, documents } = standing;
   const status = registration?.status ?? 'none';
   const open = registrability(event, now);
   const ahead = open === 'open' || open === 'deadline passed';
@@ -138,6 +142,7 @@ function actions(event: Event, standing: Standing, { t, now }: Reader): Button[]
     status === 'registered' && ahead ? [{ text: t('events:cant_come'), data: data('cant_come', event.id) }] : [],
     status === 'waiting' && ahead ? [{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }] : [],
     status === 'pending' && ahead ? [{ text: t('seats:withdraw'), data: data('cant_come', event.id) }] : [],
+    documents ? [{ text: t('requirements:title'), data: data('documents', event.id) }] : [],
     feedback ? [{ text: t('feedback:give'), data: data('feedback', event.id) }] : [],
     materials ? [{ text: t('common:menu_materials'), data: 'materials' }] : [],
     registration ? [{ text: t('seats:history'), data: data('history', registration.id) }] : [],

@@ -174,7 +174,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('publish')],
         [to('edit_event'), to('questions')],
         [to('quotas'), to('admission')],
-        [to('selection')],
+        [to('selection'), to('requirements')],
         [to('event_materials'), to('add_material')],
         back,
       ];
@@ -185,7 +185,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('share')],
         [to('participants'), to('export')],
         [to('announce_to')],
-        [to('selection')],
+        [to('selection'), to('requirements')],
         begun ? [to('attendance')] : [],
         [to('event_materials'), to('add_material')],
         [to('new_poll'), to('polls')],
@@ -222,6 +222,7 @@ type Action =
   | 'quotas'
   | 'admission'
   | 'selection'
+  | 'requirements'
   | 'call_off';
 
 /** The caption of the QR picture. */

@@ -22,6 +22,8 @@ import {
   pollCopy,
   registration,
   registrationChange,
+  requirement,
+  requirementState,
   response,
   review,
   role,
@@ -89,6 +91,21 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
       .select({ event: event.code, position: shortlist.position, at: shortlist.at })
       .from(shortlist)
       .innerJoin(registration, eq(registration.id, shortlist.registrationId))
+      .innerJoin(event, eq(event.id, registration.eventId))
+      .where(eq(registration.personId, id)),
+    documents: await db
+      .select({
+        event: event.code,
+        title: requirement.title,
+        state: requirementState.state,
+        value: requirementState.value,
+        keptUntil: requirement.keptUntil,
+        note: requirementState.note,
+        at: requirementState.at,
+      })
+      .from(requirementState)
+      .innerJoin(requirement, eq(requirement.id, requirementState.requirementId))
+      .innerJoin(registration, eq(registration.id, requirementState.registrationId))
       .innerJoin(event, eq(event.id, registration.eventId))
       .where(eq(registration.personId, id)),
     unfinishedForms: await db.select().from(draft).where(eq(draft.personId, id)),

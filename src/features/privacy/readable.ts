@@ -16,6 +16,7 @@ const TITLES: Record<keyof Everything, TextKey> = {
   history: 'seats:history',
   reviews: 'selection:my_scores',
   shortlists: 'selection:shortlist',
+  documents: 'requirements:title',
   unfinishedForms: 'privacy:unfinished',
   surveys: 'settings:topic_surveys',
   answered: 'privacy:answered',

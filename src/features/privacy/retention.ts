@@ -6,6 +6,7 @@ import { instantToSql } from '../../db/instant.ts';
 import { contactRequest, deadLetter, event, invite, person, registration, response } from '../../db/schema.ts';
 import { forgetDrafts } from '../../forms/draft.ts';
 import type { Programme } from '../../programme.ts';
+import { forgetValues } from '../requirements/store.ts';
 import { eraseAgain, eraseAndNote } from './erase.ts';
 
 /** Rows that one statement deletes: it holds up nobody for long, however much has come to its end at once. */
@@ -29,6 +30,7 @@ export async function keepRetention(
   await forget(db, deadLetter, lt(deadLetter.diedAt, before('deadLetters')));
   await forget(db, contactRequest, lt(contactRequest.createdAt, before('contactRequests')));
   await forget(db, response, and(isNotNull(response.personId), lt(response.submittedAt, before('surveys')))!);
+  await forgetValues(db, now);
   await forgetMessages(db, before('messages'));
   const ended = db
     .select({ id: event.id })
