@@ -33,6 +33,8 @@ import { createScrape } from './features/operation/metrics.ts';
 import { organize } from './features/organize/index.ts';
 import { people } from './features/people/index.ts';
 import { changedConsent } from './features/people/store.ts';
+import { pipeline } from './features/pipeline/index.ts';
+import { plans } from './features/plans/index.ts';
 import { polls } from './features/polls/index.ts';
 import { privacy } from './features/privacy/index.ts';
 import { profile } from './features/profile/index.ts';
@@ -113,6 +115,8 @@ export function createApp(options: AppOptions) {
     questionnaires(deps),
     selection(deps),
     requirements(deps),
+    plans(deps),
+    pipeline(deps),
     roles(deps),
     translations(deps),
     deliveries(deps),

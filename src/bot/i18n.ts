@@ -16,6 +16,8 @@ import type materials from '../../locales/en/materials.json';
 import type operation from '../../locales/en/operation.json';
 import type organize from '../../locales/en/organize.json';
 import type people from '../../locales/en/people.json';
+import type pipeline from '../../locales/en/pipeline.json';
+import type plans from '../../locales/en/plans.json';
 import type playground from '../../locales/en/playground.json';
 import type polls from '../../locales/en/polls.json';
 import type privacy from '../../locales/en/privacy.json';
@@ -48,6 +50,8 @@ export type Texts = {
   changes: typeof changes;
   organize: typeof organize;
   materials: typeof materials;
+  pipeline: typeof pipeline;
+  plans: typeof plans;
   polls: typeof polls;
   questionnaires: typeof questionnaires;
   feedback: typeof feedback;

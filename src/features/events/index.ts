@@ -5,6 +5,7 @@ import { entry } from '../../bot/routes.ts';
 import { idOf, menu, show } from '../../bot/view.ts';
 import { feedbackStanding } from '../feedback/store.ts';
 import { hasReadable } from '../materials/store.ts';
+import { isAsked } from '../plans/store.ts';
 import { findSeat, hasRequirements } from '../requirements/store.ts';
 import { seatsFor } from './seats.ts';
 import { eventsView, eventView, type Reader, type Standing } from './messages.ts';
@@ -33,6 +34,7 @@ export function events(deps: Deps): Feature {
       seats,
       feedback: (await feedbackStanding(db, asked)) === 'open',
       materials: await hasReadable(db, event.id, person, now),
+      plan: await isAsked(db, event, person.id, now),
       documents: (await findSeat(db, event.id, person.id, now)) !== null && (await hasRequirements(db, event.id)),
     };
   }

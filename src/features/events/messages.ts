@@ -42,7 +42,7 @@ export const openButton = (event: Event, number: number, t: T): Button => ({
 
 /**
  * How somebody stands with an event. `feedback`: theirs is awaited. `materials`: there are some they may see now.
- * `documents`: some are asked for.
+ * `documents`: some are asked for. `plan`: an action plan is.
  */
 export type Standing = {
   registration: Registration | null;
@@ -51,6 +51,7 @@ export type Standing = {
   feedback: boolean;
   materials: boolean;
   documents?: boolean;
+  plan?: boolean;
 };
 
 /** Everything somebody needs to know of an event, and what they can do about it now. */
@@ -130,7 +131,7 @@ export function begunNote(event: Event, reader: Reader): Html {
 }
 
 function actions(event: Event, standing: Standing, { t, now }: Reader): Button[][] {
-  const { registration, seats, feedback, materials, documents } = standing;
+  const { registration, seats, feedback, materials, documents, plan } = standing;
   const status = registration?.status ?? 'none';
   const open = registrability(event, now);
   const ahead = open === 'open' || open === 'deadline passed';
@@ -143,6 +144,7 @@ function actions(event: Event, standing: Standing, { t, now }: Reader): Button[]
     status === 'waiting' && ahead ? [{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }] : [],
     status === 'pending' && ahead ? [{ text: t('seats:withdraw'), data: data('cant_come', event.id) }] : [],
     documents ? [{ text: t('requirements:title'), data: data('documents', event.id) }] : [],
+    plan ? [{ text: t('plans:one'), data: data('action_plan', event.id) }] : [],
     feedback ? [{ text: t('feedback:give'), data: data('feedback', event.id) }] : [],
     materials ? [{ text: t('common:menu_materials'), data: 'materials' }] : [],
     registration ? [{ text: t('seats:history'), data: data('history', registration.id) }] : [],

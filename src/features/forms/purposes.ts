@@ -1,7 +1,7 @@
 import type { Purpose } from './store.ts';
 
 /** What can be made in the chat, with the letter that buttons carry. */
-const LETTERS = { registration: 'r', feedback: 'f', survey: 's' } as const;
+const LETTERS = { registration: 'r', feedback: 'f', survey: 's', action_plan: 'p' } as const;
 export type Made = keyof typeof LETTERS;
 
 export const PURPOSES = Object.keys(LETTERS) as Made[];

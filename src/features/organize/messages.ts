@@ -186,6 +186,7 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('participants'), to('export')],
         [to('announce_to')],
         [to('selection'), to('requirements')],
+        [to('plans'), to('pipeline')],
         begun ? [to('attendance')] : [],
         [to('event_materials'), to('add_material')],
         [to('new_poll'), to('polls')],
@@ -223,6 +224,8 @@ type Action =
   | 'admission'
   | 'selection'
   | 'requirements'
+  | 'plans'
+  | 'pipeline'
   | 'call_off';
 
 /** The caption of the QR picture. */

@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm';
-import type { I18n, TextKey } from '../../bot/i18n.ts';
+import type { I18n } from '../../bot/i18n.ts';
 import type { Tx } from '../../db/connect.ts';
-import { criterion, event, type Wordings } from '../../db/schema.ts';
+import { criterion, event } from '../../db/schema.ts';
 import { putItem } from '../../forms/spec/edit.ts';
 import { everyItem, NO_QUESTIONS, type FormSpec, type Item } from '../../forms/spec/spec.ts';
+import { inAllLanguages } from '../forms/questions.ts';
 import { currentVersion, saveVersion } from '../forms/store.ts';
 import { isAhead, lockEvent, reconsider } from '../registration/seats.ts';
 import { offerHours } from '../registration/store.ts';
@@ -18,11 +19,6 @@ const QUESTIONS = [
 
 export type Switched = 'on' | 'off' | 'unchangeable';
 type By = { actorId: number; now: Temporal.Instant };
-
-/** The same in all languages of the programme. */
-export function inAll(i18n: I18n, key: TextKey): Wordings {
-  return Object.fromEntries(i18n.languages.map((language) => [language, i18n.t(language)(key)]));
-}
 
 /**
  * From now on registrations are applications. Who has a seat keeps it; who waits for one becomes an applicant, since the line
@@ -41,7 +37,9 @@ export async function turnOn(tx: Tx, i18n: I18n, eventId: number, { actorId, now
   if ((await criteriaOf(tx, eventId)).length === 0)
     await tx
       .insert(criterion)
-      .values(CRITERIA.map((key, i) => ({ eventId, position: i + 1, title: inAll(i18n, `selection:c_${key}`) })));
+      .values(
+        CRITERIA.map((key, i) => ({ eventId, position: i + 1, title: inAllLanguages(i18n, `selection:c_${key}`) })),
+      );
   const use = { eventId, purpose: 'registration' } as const;
   const current = await currentVersion(tx, use);
   const spec = withQuestions(i18n, current?.spec ?? NO_QUESTIONS);
@@ -61,7 +59,7 @@ function withQuestions(i18n: I18n, spec: FormSpec): FormSpec {
   const known = new Set(everyItem(spec.items).map(({ name }) => name));
   const missing = QUESTIONS.filter(({ name }) => !known.has(name));
   return missing.reduce((all, { name, label }) => {
-    const item: Item = { type: 'text', as: 'multiline', name, label: inAll(i18n, label), required: true };
+    const item: Item = { type: 'text', as: 'multiline', name, label: inAllLanguages(i18n, label), required: true };
     return putItem(all, item);
   }, spec);
 }
