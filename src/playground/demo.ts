@@ -12,6 +12,7 @@ import {
 import { comingEvents, pastEvents } from './demo/events.ts';
 import { insertAlumni, insertEvents, insertPeople, insertRegistrations } from './demo/insert.ts';
 import { CAST } from './demo/people.ts';
+import { insertSelection } from './demo/selection.ts';
 
 export type Seeding = { kind: 'seeded'; people: number; events: number } | { kind: 'not empty' };
 
@@ -39,6 +40,7 @@ export async function seedDemo(db: Db, programme: Programme, now: Temporal.Insta
     const since = kept(programme.retention.registrations);
     const remembered = past.filter(({ endsAt }) => Temporal.Instant.compare(endsAt, since) > 0);
     await insertRegistrations(tx, [...remembered, ...coming], people, now);
+    await insertSelection(tx, coming.at(-1)!, people, organizer, now);
     await insertAlumni(tx, past, people);
     await insertFeedback(tx, past, people);
     await insertSurveys(tx, remembered, people, kept(programme.retention.surveys), now);

@@ -153,7 +153,7 @@ async function isRefused(world: World, user: TelegramUser, { on, name }: Route, 
   return (await refusals()) > before;
 }
 
-test('every role, every way in, of one’s own event and of another one', { timeout: 300_000 }, async () => {
+test('every role, every way in, of one’s own event and of another one', { timeout: 900_000 }, async () => {
   const world = await createWorld({ LOG_LEVEL: 'silent' });
   const things = await stage(world);
   const people = await cast(world, things.get(eventIn)!.own);
@@ -183,7 +183,7 @@ test('every role, every way in, of one’s own event and of another one', { time
   await expect(`${[head, ...lines].map((line) => line.trimEnd()).join('\n')}\n`).toMatchFileSnapshot('roles.table.txt');
 });
 
-test('a form that was begun is not gone on with by who may no more', async () => {
+test('a form that was begun is not gone on with by who may no more', { timeout: 60_000 }, async () => {
   const world = await createWorld();
   const things = await stage(world);
   const { own } = things.get(eventIn)!;

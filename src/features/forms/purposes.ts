@@ -6,7 +6,7 @@ export type Made = keyof typeof LETTERS;
 
 export const PURPOSES = Object.keys(LETTERS) as Made[];
 
-export const letterOf = (purpose: Purpose): string => (purpose in LETTERS ? LETTERS[purpose as Made] : '');
+export const letterOf = (purpose: Purpose): string => LETTERS[purpose];
 
 /** Registration, if a button does not say otherwise. */
 export const purposeOf = (letter: string | undefined): Made =>

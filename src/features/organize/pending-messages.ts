@@ -45,9 +45,10 @@ export function applicationsView(event: Event, found: Applications, reader: Read
         4,
       ),
       pageButtons(t, page, (to) => list(country ?? ANY_COUNTRY, to)),
-      shown ? [many(t('seats:approve_shown'), 'approve_many', shown)] : [],
+      // Seats of a selection are offered to its shortlist; one by one, on somebody's page, organizers may still approve.
+      shown && !event.selective ? [many(t('seats:approve_shown'), 'approve_many', shown)] : [],
       shown ? [many(t('seats:decline_shown'), 'decline_many', shown)] : [],
-      all && page.pages > 1 ? [many(t('seats:approve_all'), 'approve_many', all)] : [],
+      all && page.pages > 1 && !event.selective ? [many(t('seats:approve_all'), 'approve_many', all)] : [],
       all && page.pages > 1 ? [many(t('seats:decline_all'), 'decline_many', all)] : [],
       ...grid(filters, 2),
       country === null ? [] : [{ text: t('seats:all_countries'), data: list(ANY_COUNTRY) }],

@@ -63,7 +63,7 @@ function questionsOf(programme: Deps['programme'], at: Asking<Subject>): Questio
           {
             key: 'kept',
             label: t('requirements:kept'),
-            ask: t('requirements:ask_kept', { city, example: example(kept) }),
+            ask: t('requirements:ask_kept', { city, example: example({ after: event.endsAt }) }),
             kind: when(t, event.zone, now, show, kept),
           },
         ]
