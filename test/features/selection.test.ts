@@ -185,116 +185,124 @@ test('reviewers who have not finished are reminded 7 days and 1 day before, once
   expect(busy.last().buttons.flat()).toContain('Applications to score');
 });
 
-test('the ranking weighs, counts each reviewer alike, shows ties, conflicts and who is missing', async () => {
-  const world = await createWorld();
-  const owner = await world.owner();
-  const one = await createSelection(world, owner);
-  const [first] = await world.db.select().from(criterion).orderBy(criterion.position);
-  await world.db.update(criterion).set({ weight: 3 }).where(eq(criterion.id, first!.id));
-  const [nino, botir, aida] = [
-    await applies(world, one, 'Nino', { country: 'GE' }),
-    await applies(world, one, 'Botir', { country: 'UZ' }),
-    await applies(world, one, 'Aida', { country: 'KZ' }),
-  ];
-  const ids: number[] = [];
-  for (const someone of [nino, botir, aida]) ids.push((await registrationOf(world, someone)).id);
-  const experts = [await reviewer(world, one), await reviewer(world, one), await reviewer(world, one)];
-  const give = async (who: number, whom: number, points: number[]) => {
-    await pressAny(world, experts[who]!, `to_score:${ids[whom]}`);
-    await scores(experts[who]!, points);
-  };
-  await give(0, 0, [5, 0, 0, 0]);
-  await give(1, 0, [0, 5, 5, 5]);
-  await give(0, 1, [5, 0, 0, 0]);
-  await give(1, 1, [0, 5, 5, 5]);
-  await give(2, 2, [5, 5, 5, 5]);
-  await pressAny(world, experts[1]!, `knows_them:${ids[2]}`);
-  await pressAny(world, owner, `ranking:${one.id}`);
-  const { text } = owner.last();
-  expect(text).toContain('1. Aida · Kazakhstan\n    100 of 100 · scores: 1 · ⚠️');
-  expect(text).toContain('2. Nino · Georgia\n    50 of 100 · scores: 2 · range: 0');
-  expect(text).toContain('2. Botir · Uzbekistan\n    50 of 100');
-  expect(text).toContain('With fewer than two scores: 1');
-  await owner.press('Uzbekistan · 1');
-  expect(owner.last().text).not.toContain('Aida');
-  await pressAny(world, owner, `candidate:${ids[2]}`);
-  expect(owner.last().text).toContain('Knows the person too well');
-  expect(owner.last().text).toContain('Have not scored yet');
+test(
+  'the ranking weighs, counts each reviewer alike, shows ties, conflicts and who is missing',
+  { timeout: 60_000 },
+  async () => {
+    const world = await createWorld();
+    const owner = await world.owner();
+    const one = await createSelection(world, owner);
+    const [first] = await world.db.select().from(criterion).orderBy(criterion.position);
+    await world.db.update(criterion).set({ weight: 3 }).where(eq(criterion.id, first!.id));
+    const [nino, botir, aida] = [
+      await applies(world, one, 'Nino', { country: 'GE' }),
+      await applies(world, one, 'Botir', { country: 'UZ' }),
+      await applies(world, one, 'Aida', { country: 'KZ' }),
+    ];
+    const ids: number[] = [];
+    for (const someone of [nino, botir, aida]) ids.push((await registrationOf(world, someone)).id);
+    const experts = [await reviewer(world, one), await reviewer(world, one), await reviewer(world, one)];
+    const give = async (who: number, whom: number, points: number[]) => {
+      await pressAny(world, experts[who]!, `to_score:${ids[whom]}`);
+      await scores(experts[who]!, points);
+    };
+    await give(0, 0, [5, 0, 0, 0]);
+    await give(1, 0, [0, 5, 5, 5]);
+    await give(0, 1, [5, 0, 0, 0]);
+    await give(1, 1, [0, 5, 5, 5]);
+    await give(2, 2, [5, 5, 5, 5]);
+    await pressAny(world, experts[1]!, `knows_them:${ids[2]}`);
+    await pressAny(world, owner, `ranking:${one.id}`);
+    const { text } = owner.last();
+    expect(text).toContain('1. Aida · Kazakhstan\n    100 of 100 · scores: 1 · ⚠️');
+    expect(text).toContain('2. Nino · Georgia\n    50 of 100 · scores: 2 · range: 0');
+    expect(text).toContain('2. Botir · Uzbekistan\n    50 of 100');
+    expect(text).toContain('With fewer than two scores: 1');
+    await owner.press('Uzbekistan · 1');
+    expect(owner.last().text).not.toContain('Aida');
+    await pressAny(world, owner, `candidate:${ids[2]}`);
+    expect(owner.last().text).toContain('Knows the person too well');
+    expect(owner.last().text).toContain('Have not scored yet');
 
-  // An organizer who is a reviewer too is not led by others.
-  const both = experts[2]!;
-  const { id: personId } = await world.row(both);
-  await world.db.insert(role).values({ kind: 'organizer', personId, eventId: one.id, since: world.clock.now() });
-  for (const press of ['ranking', 'shortlist', 'propose']) {
-    await pressAny(world, both, `${press}:${one.id}`);
+    // An organizer who is a reviewer too is not led by others.
+    const both = experts[2]!;
+    const { id: personId } = await world.row(both);
+    await world.db.insert(role).values({ kind: 'organizer', personId, eventId: one.id, since: world.clock.now() });
+    for (const press of ['ranking', 'shortlist', 'propose']) {
+      await pressAny(world, both, `${press}:${one.id}`);
+      expect(both.last().text).toContain('You are a reviewer of this selection yourself');
+    }
+    await pressAny(world, both, `candidate:${ids[0]}`);
     expect(both.last().text).toContain('You are a reviewer of this selection yourself');
-  }
-  await pressAny(world, both, `candidate:${ids[0]}`);
-  expect(both.last().text).toContain('You are a reviewer of this selection yourself');
-});
+  },
+);
 
-test('seats are offered to the shortlist in its order, within the quotas; who declines makes room for the next', async () => {
-  const world = await createWorld();
-  const owner = await world.owner();
-  const one = await createSelection(world, owner, { seats: 2 });
-  await world.db.insert(quota).values({ eventId: one.id, country: 'KZ', seats: 1 });
-  const expert = await reviewer(world, one);
-  const [nino, botir, giorgi, aida] = [
-    await applies(world, one, 'Nino', { country: 'GE' }),
-    await applies(world, one, 'Botir', { country: 'UZ', language: 'ru' }),
-    await applies(world, one, 'Giorgi', { country: 'GE' }),
-    await applies(world, one, 'Aida', { country: 'KZ' }),
-  ];
-  let best = 5;
-  for (const someone of [nino, botir, giorgi, aida]) {
-    await pressAny(world, expert, `to_score:${(await registrationOf(world, someone)).id}`);
-    await scores(expert, [best, best, best, best--]);
-  }
-  const idOf = async (someone: typeof nino) => (await registrationOf(world, someone)).id;
-  await pressAny(world, owner, `propose:${one.id}`);
-  // One seat is Kazakhstan's: the best of the others, and Aida, who is the last of all.
-  expect(owner.last().text).toMatch(/1\. Nino · Georgia · 100 ⚠️\n2\. Aida · Kazakhstan · 40 ⚠️/);
-  await owner.press('Use this shortlist');
-  expect(await listedIn(world, one.id)).toEqual([await idOf(nino), await idOf(aida)]);
-  await pressAny(world, owner, `list_on:${await idOf(giorgi)}`);
-  await pressAny(world, owner, `list_on:${await idOf(botir)}`);
-  await owner.press('Move up');
-  expect(await listedIn(world, one.id)).toEqual([
-    await idOf(nino),
-    await idOf(aida),
-    await idOf(botir),
-    await idOf(giorgi),
-  ]);
-  await pressAny(world, owner, `selection:${one.id}`);
-  await owner.press('Offer seats to the shortlist');
-  expect(owner.last().text).toContain('Are offered a seat now: 2\n• Nino · Georgia\n• Aida · Kazakhstan');
-  expect(owner.last().text).toContain('Come next, in this order: 2\n• Botir · Uzbekistan\n• Giorgi · Georgia');
-  expect(owner.last().text).toContain('With fewer than two scores: 4');
-  await owner.press('Offer seats to the shortlist');
-  expect(owner.last().text).toContain('Seats offered: 2. In line: 2.');
-  expect(nino.last().text).toContain('Would you like to take it?');
-  expect(botir.last().text).toContain('Вы в коротком списке');
-  expect(await changesOf(world, botir)).toEqual([
-    [null, 'pending', 'person'],
-    ['pending', 'waiting', 'organizer'],
-  ]);
-  expect(await told(world, botir)).toEqual(['confirmation sent', 'decision sent']);
-  expect(await told(world, nino)).toEqual(['confirmation sent', 'offer sent', 'offer_ends queued']);
-  // Once more finds nobody.
-  await pressAny(world, owner, `offer_seats_now:${one.id}`);
-  expect(owner.last().text).toContain('Seats offered: 0. In line: 0.');
+test(
+  'seats are offered to the shortlist in its order, within the quotas; who declines makes room for the next',
+  { timeout: 60_000 },
+  async () => {
+    const world = await createWorld();
+    const owner = await world.owner();
+    const one = await createSelection(world, owner, { seats: 2 });
+    await world.db.insert(quota).values({ eventId: one.id, country: 'KZ', seats: 1 });
+    const expert = await reviewer(world, one);
+    const [nino, botir, giorgi, aida] = [
+      await applies(world, one, 'Nino', { country: 'GE' }),
+      await applies(world, one, 'Botir', { country: 'UZ', language: 'ru' }),
+      await applies(world, one, 'Giorgi', { country: 'GE' }),
+      await applies(world, one, 'Aida', { country: 'KZ' }),
+    ];
+    let best = 5;
+    for (const someone of [nino, botir, giorgi, aida]) {
+      await pressAny(world, expert, `to_score:${(await registrationOf(world, someone)).id}`);
+      await scores(expert, [best, best, best, best--]);
+    }
+    const idOf = async (someone: typeof nino) => (await registrationOf(world, someone)).id;
+    await pressAny(world, owner, `propose:${one.id}`);
+    // One seat is Kazakhstan's: the best of the others, and Aida, who is the last of all.
+    expect(owner.last().text).toMatch(/1\. Nino · Georgia · 100 ⚠️\n2\. Aida · Kazakhstan · 40 ⚠️/);
+    await owner.press('Use this shortlist');
+    expect(await listedIn(world, one.id)).toEqual([await idOf(nino), await idOf(aida)]);
+    await pressAny(world, owner, `list_on:${await idOf(giorgi)}`);
+    await pressAny(world, owner, `list_on:${await idOf(botir)}`);
+    await owner.press('Move up');
+    expect(await listedIn(world, one.id)).toEqual([
+      await idOf(nino),
+      await idOf(aida),
+      await idOf(botir),
+      await idOf(giorgi),
+    ]);
+    await pressAny(world, owner, `selection:${one.id}`);
+    await owner.press('Offer seats to the shortlist');
+    expect(owner.last().text).toContain('Are offered a seat now: 2\n• Nino · Georgia\n• Aida · Kazakhstan');
+    expect(owner.last().text).toContain('Come next, in this order: 2\n• Botir · Uzbekistan\n• Giorgi · Georgia');
+    expect(owner.last().text).toContain('With fewer than two scores: 4');
+    await owner.press('Offer seats to the shortlist');
+    expect(owner.last().text).toContain('Seats offered: 2. In line: 2.');
+    expect(nino.last().text).toContain('Would you like to take it?');
+    expect(botir.last().text).toContain('Вы в коротком списке');
+    expect(await changesOf(world, botir)).toEqual([
+      [null, 'pending', 'person'],
+      ['pending', 'waiting', 'organizer'],
+    ]);
+    expect(await told(world, botir)).toEqual(['confirmation sent', 'decision sent']);
+    expect(await told(world, nino)).toEqual(['confirmation sent', 'offer sent', 'offer_ends queued']);
+    // Once more finds nobody.
+    await pressAny(world, owner, `offer_seats_now:${one.id}`);
+    expect(owner.last().text).toContain('Seats offered: 0. In line: 0.');
 
-  await aida.press('Take the seat');
-  await givesUp(nino, one);
-  expect((await registrationOf(world, botir)).status).toBe('offered');
-  world.clock.advance({ hours: 75 });
-  await world.tick();
-  expect((await registrationOf(world, botir)).status).toBe('missed');
-  expect(giorgi.last().text).toContain('Would you like to take it?');
-  expect((await registrationOf(world, giorgi)).status).toBe('offered');
-  await pressAny(world, giorgi, `history:${await idOf(giorgi)}`);
-  expect(giorgi.last().text).toContain('You are on the shortlist');
-});
+    await aida.press('Take the seat');
+    await givesUp(nino, one);
+    expect((await registrationOf(world, botir)).status).toBe('offered');
+    world.clock.advance({ hours: 75 });
+    await world.tick();
+    expect((await registrationOf(world, botir)).status).toBe('missed');
+    expect(giorgi.last().text).toContain('Would you like to take it?');
+    expect((await registrationOf(world, giorgi)).status).toBe('offered');
+    await pressAny(world, giorgi, `history:${await idOf(giorgi)}`);
+    expect(giorgi.last().text).toContain('You are on the shortlist');
+  },
+);
 
 test('who was offered a seat is not taken off the list by a late press; the others are declined at once', async () => {
   const world = await createWorld();
@@ -317,6 +325,20 @@ test('who was offered a seat is not taken off the list by a late press; the othe
   await owner.press('Decline');
   expect(botir.last().text).toContain('There were many good applications');
   expect((await registrationOf(world, nino)).status).toBe('offered');
+});
+
+test('who gives up an offer and applies once more is not on the shortlist any more', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const one = await createSelection(world, owner, { seats: 1 });
+  const nino = await applies(world, one, 'Nino');
+  await pressAny(world, owner, `list_on:${(await registrationOf(world, nino)).id}`);
+  await pressAny(world, owner, `offer_seats_now:${one.id}`);
+  await givesUp(nino, one);
+  await nino.press('Apply');
+  await nino.press({ data: /:ok$/ });
+  expect((await registrationOf(world, nino)).status).toBe('pending');
+  expect(await listedIn(world, one.id)).toEqual([]);
 });
 
 test('somebody reads what reviewers said of them among their data, and not who it was; erasing leaves nothing', async () => {

@@ -54,7 +54,7 @@ export function plans(deps: Deps): Feature {
   const ask = (again: boolean): MessageKind => ({
     async render(message, to) {
       const found = await asked(message, to);
-      return found ? outgoing(askView(found.event, found.until, again, reader(to))) : { drop: 'not asked any more' };
+      return found ? outgoing(askView(found.event, found.until, again, reader(to))) : { drop: 'answered' };
     },
     async title(message, to) {
       const found = await asked(message, to);

@@ -55,7 +55,11 @@ export async function register(tx: Tx, request: Request, given: Given, wait = fa
     kind,
     registration: await put(tx, locked, request, { from: known, to: kind, given, author: PERSON }),
   });
-  if (locked.moderated) return enter('pending');
+  if (locked.moderated) {
+    // Who left comes anew: whether they are on the shortlist again is for the organizers to say.
+    if (known) await tx.delete(shortlist).where(eq(shortlist.registrationId, known.id));
+    return enter('pending');
+  }
   if (await hasSeat(tx, locked, await countryOf(tx, request.personId), now)) return enter('registered');
   return wait ? enter('waiting') : { kind: 'full' };
 }

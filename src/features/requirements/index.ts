@@ -136,7 +136,7 @@ export function requirements(deps: Deps): Feature {
   async function about({ eventId, data }: Message, to: Recipient) {
     const event = eventId === null ? null : await findEvent(db, eventId);
     const seat = event && (await store.findSeat(db, event.id, to.person.id, to.now));
-    if (!seat) return { drop: 'no seat' };
+    if (!seat) return { drop: 'participation cancelled' };
     const open = (await store.itemsOf(db, event.id, seat.registrationId)).filter(store.isOpen);
     const { due, requirement } = data;
     const items = open.filter(
@@ -144,7 +144,7 @@ export function requirements(deps: Deps): Feature {
         (due === undefined || Math.floor((one.requirement.dueAt?.epochMilliseconds ?? 0) / 1000) === due) &&
         (requirement === undefined || (one.requirement.id === requirement && one.state?.state === 'refused')),
     );
-    return items.length > 0 ? { event, items } : { drop: 'nothing is missing' };
+    return items.length > 0 ? { event, items } : { drop: 'answered' };
   }
 
   const told = (what: views.Told): MessageKind => ({

@@ -27,7 +27,7 @@ export function selection(deps: Deps): Feature {
     if (!event || !isScored(event, now)) return { drop: 'scoring is over' };
     if (!(await isReviewer(db, event.id, person))) return { drop: 'no reviewer any more' };
     const tasks = await tasksOf(db, event.id, person.id);
-    return tasks.some(({ done }) => !done) ? { event, tasks } : { drop: 'all scored' };
+    return tasks.some(({ done }) => !done) ? { event, tasks } : { drop: 'answered' };
   }
 
   return {
