@@ -37,14 +37,18 @@ import { organize } from './features/organize/index.ts';
 import { people } from './features/people/index.ts';
 import { changedConsent } from './features/people/store.ts';
 import { places } from './features/places/index.ts';
+import { pipeline } from './features/pipeline/index.ts';
+import { plans } from './features/plans/index.ts';
 import { polls } from './features/polls/index.ts';
 import { privacy } from './features/privacy/index.ts';
 import { profile } from './features/profile/index.ts';
 import { registrations } from './features/registration/index.ts';
 import { reminders } from './features/reminders/index.ts';
+import { requirements } from './features/requirements/index.ts';
 import { roles } from './features/roles/index.ts';
 import { segments } from './features/segments/index.ts';
 import { sessions } from './features/sessions/index.ts';
+import { selection } from './features/selection/index.ts';
 import { settings } from './features/settings/index.ts';
 import { surveys } from './features/surveys/index.ts';
 import { translations } from './features/translations/index.ts';
@@ -118,6 +122,10 @@ export function createApp(options: AppOptions) {
     invitations(deps),
     sessions(deps),
     questionnaires(deps),
+    selection(deps),
+    requirements(deps),
+    plans(deps),
+    pipeline(deps),
     roles(deps),
     translations(deps),
     nominations(deps),

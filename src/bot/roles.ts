@@ -93,6 +93,8 @@ export async function may(
       );
     case 'translator':
       return hasRole(deps, person, 'translator', 'any');
+    case 'reviewer':
+      return hasRole(deps, person, 'reviewer', 'any');
     case 'reviewer of it':
       return hasRole(deps, person, 'reviewer', await it());
     case 'focal point':

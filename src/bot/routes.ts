@@ -21,6 +21,7 @@ export type Need =
   | 'organizer of all'
   | 'translator or organizer of it'
   | 'translator'
+  | 'reviewer'
   | 'reviewer of it'
   | 'focal point'
   | 'focal point or organizer of it'

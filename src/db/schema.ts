@@ -573,7 +573,7 @@ export const criterion = table(
   ],
 );
 
-/** One reviewer's opinion of one application. Others see it only after they gave theirs. */
+/** One reviewer's opinion of one application. Organizers see it, other reviewers never do. */
 export const review = table(
   'review',
   {

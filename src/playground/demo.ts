@@ -16,6 +16,7 @@ import { insertAlumni, insertEvents, insertPeople, insertRegistrations } from '.
 import { insertNominations } from './demo/nominations.ts';
 import { CAST } from './demo/people.ts';
 import { insertSessions } from './demo/sessions.ts';
+import { insertSelection } from './demo/selection.ts';
 
 export type Seeding = { kind: 'seeded'; people: number; events: number } | { kind: 'not empty' };
 
@@ -51,6 +52,7 @@ export async function seedDemo(db: Db, programme: Programme, now: Temporal.Insta
       now,
     );
     await insertSessions(tx, [...remembered, ...coming], now);
+    await insertSelection(tx, coming.at(-1)!, people, organizer, now);
     await insertAlumni(tx, past, people);
     await insertFeedback(tx, past, people);
     await insertSurveys(tx, remembered, people, kept(programme.retention.surveys), now);

@@ -6,11 +6,14 @@ import {
   attendance,
   audit,
   certificate,
+  criterion,
   draft,
   material,
   nomination,
   poll,
   registration,
+  requirement,
+  role,
 } from '../../src/db/schema.ts';
 import { eventOfAnnouncement } from '../../src/features/announcements/store.ts';
 import { eventOfCertificate } from '../../src/features/certificates/store.ts';
@@ -21,6 +24,8 @@ import { eventOfList, listId } from '../../src/features/nominations/list.ts';
 import { eventOfNomination } from '../../src/features/nominations/store.ts';
 import { eventOfPoll } from '../../src/features/polls/store.ts';
 import { eventOfMark, eventOfSession } from '../../src/features/sessions/store.ts';
+import { eventOfRequirement } from '../../src/features/requirements/store.ts';
+import { eventOfCriterion, eventOfReviewer } from '../../src/features/selection/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent, seat } from '../support/events.ts';
 import { formOf, longText } from '../support/forms.ts';
@@ -59,6 +64,7 @@ const MAY: Record<Route['needs'], (role: RoleName, which: Which) => boolean> = {
   'translator or organizer of it': (role, which) =>
     role === 'translator' || (role === 'organizer' && which === 'own') || isAbove(role),
   translator: (role) => role === 'translator' || role === 'owner',
+  reviewer: (role) => role === 'reviewer' || role === 'owner',
   'reviewer of it': (role, which) => (role === 'reviewer' && which === 'own') || role === 'owner',
   'focal point': (role) => role === 'focal point' || role === 'owner',
   'focal point or organizer of it': (role, which) =>
@@ -132,6 +138,18 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
         createdAt: now,
       })
       .returning();
+    const [scored] = await db
+      .insert(criterion)
+      .values({ eventId, position: 1, title: { en: which } })
+      .returning();
+    const [reviews] = await db
+      .insert(role)
+      .values({ kind: 'reviewer', eventId, personId: person.id, since: now })
+      .returning();
+    const [required] = await db
+      .insert(requirement)
+      .values({ eventId, position: 1, title: { en: which } })
+      .returning();
     const version = await currentVersion(db, { eventId, purpose: 'registration' });
     const held = await createSession(world, one);
     const [marked] = await db
@@ -148,6 +166,9 @@ async function stage(world: World): Promise<Map<EventOf, Ids>> {
       [eventOfAnnouncement, announced!.id],
       [eventOfCertificate, proposed!.id],
       [eventOfVersion, version!.id],
+      [eventOfCriterion, scored!.id],
+      [eventOfReviewer, reviews!.id],
+      [eventOfRequirement, required!.id],
       [eventOfForm, version!.formId],
       [eventOfSession, held.id],
       [eventOfMark, marked!.id],
@@ -185,7 +206,7 @@ async function isRefused(world: World, user: TelegramUser, { on, name }: Route, 
   return (await refusals()) > before;
 }
 
-test('every role, every way in, of one’s own event or country and of another one', { timeout: 300_000 }, async () => {
+test('every role, every way in, of one’s own event or country and of another one', { timeout: 900_000 }, async () => {
   const world = await createWorld({ LOG_LEVEL: 'silent' });
   const things = await stage(world);
   const people = await cast(world, things.get(eventIn)!.own);
@@ -215,7 +236,7 @@ test('every role, every way in, of one’s own event or country and of another o
   await expect(`${[head, ...lines].map((line) => line.trimEnd()).join('\n')}\n`).toMatchFileSnapshot('roles.table.txt');
 });
 
-test('a form that was begun is not gone on with by who may no more', async () => {
+test('a form that was begun is not gone on with by who may no more', { timeout: 60_000 }, async () => {
   const world = await createWorld();
   const things = await stage(world);
   const { own } = things.get(eventIn)!;

@@ -6,11 +6,19 @@ import type { World } from './world.ts';
 type Given = { id: number; code: string };
 
 /** Somebody whose profile is known, and who registers: for a seat, or a place on the waiting list. */
-export async function comes(
+export async function comes(world: World, one: Given, fullName: string, how: Profile = {}): Promise<TelegramUser> {
+  const someone = await arrives(world, fullName, how);
+  await seeks(someone, one);
+  return someone;
+}
+
+type Profile = { language?: string; country?: string };
+
+/** Somebody whose profile is known. */
+export async function arrives(
   world: World,
-  one: Given,
   fullName: string,
-  { language = 'en', country = 'KZ' }: { language?: string; country?: string } = {},
+  { language = 'en', country = 'KZ' }: Profile = {},
 ): Promise<TelegramUser> {
   const someone = await world.arrive(language);
   const latinName = fullName.toUpperCase();
@@ -19,7 +27,6 @@ export async function comes(
     .update(person)
     .set({ ...profile, sex: 'female' })
     .where(eq(person.telegramId, someone.id));
-  await seeks(someone, one);
   return someone;
 }
 

@@ -4,7 +4,7 @@ import { html, lines } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { data, send } from '../../bot/view.ts';
 import { event as events } from '../../db/schema.ts';
-import { defineForm, type Form, type Kind } from '../../forms/form.ts';
+import { defineForm, type Form, type Kind, type Question } from '../../forms/form.ts';
 import { choice, yesNo } from '../../forms/kinds/choice.ts';
 import { wholeNumber } from '../../forms/kinds/number.ts';
 import { offering } from '../../forms/kinds/offering.ts';
@@ -32,28 +32,16 @@ export function admissionForm(deps: Deps): Form {
       await send(ctx, unchangeableView(ctx.t, { id: eventId }));
     },
     title: ({ t, subject }) => `${t('seats:admission')} · ${wording(subject, t).title}`,
+    // Those of a selection are always approved by organizers, and in the order of the shortlist.
     questions: ({ t, subject }) => [
-      {
-        key: 'moderated',
-        label: t('seats:moderated'),
-        ask: `${t('seats:ask_moderated')}\n${current(t, t(subject.moderated ? 'common:yes' : 'common:no'))}`,
-        kind: yesNo(t),
-      },
+      ...(subject.selective ? [] : [askModerated(t, subject)]),
       {
         key: 'offer',
         label: t('seats:offer_time'),
         ask: `${t('seats:ask_offer_time')}\n${current(t, shownHours(t, subject.offerHours))}`,
-        kind: offering(t, hours(t), [none(t('seats:at_once'))]),
+        kind: subject.selective ? hours(t) : offering(t, hours(t), [none(t('seats:at_once'))]),
       },
-      {
-        key: 'order',
-        label: t('seats:order'),
-        ask: `${t('seats:ask_order')}\n${current(t, t(`seats:order_${subject.waitingOrder}`))}`,
-        kind: choice(
-          t,
-          events.waitingOrder.enumValues.map((key) => ({ key, label: t(`seats:order_${key}`) })),
-        ),
-      },
+      ...(subject.selective ? [] : [askOrder(t, subject)]),
     ],
     async submit(tx, { subject, answers, now }) {
       const locked = await lockEvent(tx, subject.id);
@@ -61,9 +49,12 @@ export function admissionForm(deps: Deps): Form {
       await tx
         .update(events)
         .set({
-          moderated: answers.moderated === 'yes',
           offerHours: typeof answers.offer === 'number' ? answers.offer : null,
-          waitingOrder: answers.order === 'lottery' ? 'lottery' : 'fifo',
+          // Asked before it became a selection, it is one all the same.
+          ...(!locked.selective && {
+            moderated: answers.moderated === 'yes',
+            waitingOrder: answers.order === 'lottery' ? ('lottery' as const) : ('fifo' as const),
+          }),
         })
         .where(eq(events.id, subject.id));
       return 'changed';
@@ -78,6 +69,23 @@ export function admissionForm(deps: Deps): Form {
     },
   });
 }
+
+const askModerated = (t: T, { moderated }: Event): Question => ({
+  key: 'moderated',
+  label: t('seats:moderated'),
+  ask: `${t('seats:ask_moderated')}\n${current(t, t(moderated ? 'common:yes' : 'common:no'))}`,
+  kind: yesNo(t),
+});
+
+const askOrder = (t: T, { waitingOrder }: Event): Question => ({
+  key: 'order',
+  label: t('seats:order'),
+  ask: `${t('seats:ask_order')}\n${current(t, t(`seats:order_${waitingOrder}`))}`,
+  kind: choice(
+    t,
+    events.waitingOrder.enumValues.map((key) => ({ key, label: t(`seats:order_${key}`) })),
+  ),
+});
 
 /** A week at most: longer, and the seat would be empty for most of the time that is left. */
 function hours(t: T): Kind {

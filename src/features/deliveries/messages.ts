@@ -96,6 +96,18 @@ export function kindName({ kind, minutes, month }: What, { t, lang }: Words): st
       return t('seats:offer_ends');
     case 'offer_missed':
       return t('organize:state_missed');
+    case 'review_reminder':
+      return t('selection:reminder');
+    case 'documents_asked':
+      return t('requirements:asked');
+    case 'documents_reminder':
+      return t('requirements:reminder');
+    case 'document_refused':
+      return t('requirements:refused');
+    case 'plan_invitation':
+      return t('plans:invitation');
+    case 'plan_reminder':
+      return t('plans:reminder');
     case 'event_moved':
       return t('changes:changed');
     case 'agenda_changed':

@@ -8,6 +8,8 @@ import { feedbackStanding } from '../feedback/store.ts';
 import { hasReadable } from '../materials/store.ts';
 import { lacksDetails } from '../registration/questions.ts';
 import { hasAgenda } from '../sessions/store.ts';
+import { isAsked } from '../plans/store.ts';
+import { findSeat, hasRequirements } from '../requirements/store.ts';
 import { seatsFor } from './seats.ts';
 import { eventsView, eventView, type Reader, type Standing } from './messages.ts';
 import * as store from './store.ts';
@@ -41,6 +43,8 @@ export function events(deps: Deps): Feature {
       agenda,
       details: await lacksDetails(db, person, registration),
       certificate,
+      plan: await isAsked(db, event, person.id, now),
+      documents: (await findSeat(db, event.id, person.id, now)) !== null && (await hasRequirements(db, event.id)),
     };
   }
 

@@ -44,7 +44,7 @@ export const openButton = (event: Event, number: number, t: T): Button => ({
 /**
  * How somebody stands with an event. `feedback`: theirs is awaited. `materials`: there are some they may see now. `agenda`: it has
  * sessions. `certificate`: they have one, or may approve theirs. `details`: organizers took them in, and they have not said what
- * others say as they register.
+ * others say as they register. `documents`: some are asked for. `plan`: an action plan is.
  */
 export type Standing = {
   registration: Registration | null;
@@ -55,6 +55,8 @@ export type Standing = {
   agenda: boolean;
   details: boolean;
   certificate: boolean;
+  documents?: boolean;
+  plan?: boolean;
 };
 
 /** Everything somebody needs to know of an event, and what they can do about it now. */
@@ -136,7 +138,7 @@ export function begunNote(event: Event, reader: Reader): Html {
 }
 
 function actions(event: Event, standing: Standing, { t, now }: Reader): Button[][] {
-  const { registration, seats, feedback, materials, agenda, certificate, details } = standing;
+  const { registration, seats, feedback, materials, agenda, certificate, details, documents, plan } = standing;
   const status = registration?.status ?? 'none';
   const open = registrability(event, now);
   const ahead = open === 'open' || open === 'deadline passed';
@@ -153,6 +155,8 @@ function actions(event: Event, standing: Standing, { t, now }: Reader): Button[]
     agenda ? [agendaButton(t, event.id)] : [],
     status === 'registered' && open !== 'cancelled' && !over ? [calendarButton(t, event.id)] : [],
     certificate ? [{ text: t('certificates:title'), data: data('certificate_of', event.id) }] : [],
+    documents ? [{ text: t('requirements:title'), data: data('documents', event.id) }] : [],
+    plan ? [{ text: t('plans:one'), data: data('action_plan', event.id) }] : [],
     feedback ? [{ text: t('feedback:give'), data: data('feedback', event.id) }] : [],
     materials ? [{ text: t('common:menu_materials'), data: 'materials' }] : [],
     registration ? [{ text: t('seats:history'), data: data('history', registration.id) }] : [],

@@ -111,12 +111,17 @@ export async function countSeats(db: DbOrTx, one: EventRow): Promise<Seats> {
   return { taken, waiting, left: one.seats === null ? null : Math.max(0, one.seats - taken) };
 }
 
+/** What says in which order people wait. */
+export type Line = Pick<EventRow, 'selective' | 'waitingOrder' | 'lotterySeed'>;
+
 /**
  * The order of the waiting list. By lot: a hash of the event's seed and the person, so that leaving and coming again changes
  * nothing, and everybody can check it once the seed is shown.
  */
-export function inLine({ waitingOrder, lotterySeed }: Pick<EventRow, 'waitingOrder' | 'lotterySeed'>): SQL {
+export function inLine({ selective, waitingOrder, lotterySeed }: Line): SQL {
   const since = sql`${registration.waitingSince}, ${registration.id}`;
+  // Where organizers choose, their shortlist is the line.
+  if (selective) return sql`(select position from shortlist where registration_id = ${registration.id}), ${since}`;
   return waitingOrder === 'fifo' ? since : sql`md5(${lotterySeed}::text || ':' || ${registration.personId}), ${since}`;
 }
 

@@ -1,7 +1,8 @@
+import type { I18n, TextKey } from '../../bot/i18n.ts';
 import type { Answers } from '../../db/schema.ts';
 import type { Asking, Question } from '../../forms/form.ts';
 import { specQuestions } from '../../forms/spec/questions.ts';
-import type { FormSpec } from '../../forms/spec/spec.ts';
+import type { FormSpec, Texts } from '../../forms/spec/spec.ts';
 
 type At = Pick<Asking<unknown>, 't' | 'lang' | 'person' | 'answers' | 'now'>;
 
@@ -24,3 +25,7 @@ export const unprefixed = (prefix: string, answers: Answers): Answers =>
       key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
     ),
   );
+
+/** Bilim's own words, as the beginning of something that organizers change: in all languages of the programme. */
+export const inAllLanguages = (i18n: I18n, key: TextKey): Texts =>
+  Object.fromEntries(i18n.languages.map((language) => [language, i18n.t(language)(key)]));

@@ -10,7 +10,8 @@ import { decline } from '../registration/seats.ts';
 import { toOrganize } from './messages.ts';
 import { askReason, reasonIn } from './participant-forms.ts';
 import { applicationsView, reallyApproveView } from './pending-messages.ts';
-import { applications, approveMany, countPending, countryIn, pendingIds, scopeArgs, scopeIn } from './pending.ts';
+import { applications, approveMany, countPending, pendingIds, scopeArgs, scopeIn } from './pending.ts';
+import { countryIn } from './store.ts';
 
 type How = { country: string | null; page?: string | undefined; note?: string; how?: typeof send | typeof show };
 

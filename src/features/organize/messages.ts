@@ -175,7 +175,8 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('edit_event'), to('questions')],
         [to('sessions')],
         [to('quotas'), to('admission')],
-        [to('event_nominations')],
+        [to('event_nominations'), to('selection')],
+        [to('requirements')],
         [to('event_materials'), to('add_material')],
         back,
       ];
@@ -187,12 +188,14 @@ function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Tempo
         [to('participants'), to('export')],
         [to('add_people')],
         [to('announce_to')],
+        [to('event_nominations'), to('selection')],
+        [to('requirements'), to('plans')],
+        [to('pipeline')],
         [to('sessions'), ...(begun ? [to('attendance')] : []), to('certificates')],
         [to('event_materials'), to('add_material')],
         [to('new_poll'), to('polls')],
         begun ? [to('results'), to('deliveries')] : [to('deliveries')],
         [to('questions'), to('edit_texts')],
-        [to('event_nominations')],
         over ? [] : [to('move')],
         begun ? [] : [to('rules'), to('admission')],
         over ? [] : [to('seats'), ...(begun ? [] : [to('quotas')])],
@@ -227,6 +230,10 @@ type Action =
   | 'seats'
   | 'quotas'
   | 'admission'
+  | 'selection'
+  | 'requirements'
+  | 'plans'
+  | 'pipeline'
   | 'call_off';
 
 /** The caption of the QR picture. */

@@ -5,8 +5,9 @@ import { countryName } from '../../programme.ts';
 import type { Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
 import { toManage } from './messages.ts';
-import { ANY_COUNTRY, scopeArgs, type Applications, type Scope } from './pending.ts';
+import { scopeArgs, type Applications, type Scope } from './pending.ts';
 import { describe, endorsed } from './people-messages.ts';
+import { ANY_COUNTRY } from './store.ts';
 
 /** Who asks for a seat; organizers open one, or decide on a page, or on the list of a country, at once. */
 export function applicationsView(event: Event, found: Applications, reader: Reader, note?: string): View {
@@ -44,9 +45,10 @@ export function applicationsView(event: Event, found: Applications, reader: Read
         4,
       ),
       pageButtons(t, page, (to) => list(country ?? ANY_COUNTRY, to)),
-      shown ? [many(t('seats:approve_shown'), 'approve_many', shown)] : [],
+      // Seats of a selection are offered to its shortlist; one by one, on somebody's page, organizers may still approve.
+      shown && !event.selective ? [many(t('seats:approve_shown'), 'approve_many', shown)] : [],
       shown ? [many(t('seats:decline_shown'), 'decline_many', shown)] : [],
-      all && page.pages > 1 ? [many(t('seats:approve_all'), 'approve_many', all)] : [],
+      all && page.pages > 1 && !event.selective ? [many(t('seats:approve_all'), 'approve_many', all)] : [],
       all && page.pages > 1 ? [many(t('seats:decline_all'), 'decline_many', all)] : [],
       ...grid(filters, 2),
       country === null ? [] : [{ text: t('seats:all_countries'), data: list(ANY_COUNTRY) }],

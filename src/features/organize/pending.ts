@@ -4,7 +4,7 @@ import { PAGE_SIZE, pageAt, type Page } from '../../bot/pages.ts';
 import { idOf } from '../../bot/view.ts';
 import { registration } from '../../db/schema.ts';
 import { approve } from '../registration/seats.ts';
-import { selectParticipants, type Participant } from './store.ts';
+import { ANY_COUNTRY, countryIn, selectParticipants, type Participant } from './store.ts';
 
 /**
  * Applications that an organizer has seen, as a button can carry them: of a country, or of all, from one registration to
@@ -12,8 +12,6 @@ import { selectParticipants, type Participant } from './store.ts';
  */
 export type Scope = { country: string | null; from: number; to: number };
 
-export const ANY_COUNTRY = '-';
-export const countryIn = (argument: string | undefined) => (/^[A-Z]{2}$/.test(argument ?? '') ? argument! : null);
 export const scopeArgs = ({ country, from, to }: Scope) => [country ?? ANY_COUNTRY, from, to] as const;
 
 export function scopeIn([country, from, to]: (string | undefined)[]): Scope {

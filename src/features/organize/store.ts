@@ -10,6 +10,7 @@ import {
   withTexts,
   type Event,
   type EventRow,
+  type Line,
   type Registration,
   type Wording,
 } from '../events/store.ts';
@@ -128,6 +129,10 @@ export async function eventsPage(
   return { ...place, items: await withTexts(db, rows) };
 }
 
+/** A country as a button carries it: its code, or that it does not matter. */
+export const ANY_COUNTRY = '-';
+export const countryIn = (argument: string | undefined) => (/^[A-Z]{2}$/.test(argument ?? '') ? argument! : null);
+
 /** `endorsedBy`: the country that nominated them, or endorsed them once they had come. */
 export type Participant = { registration: Registration; person: Person; endorsedBy: string | null };
 
@@ -153,7 +158,7 @@ export async function findParticipant(db: DbOrTx, registrationId: number): Promi
 /** People of an event in these states: those with a seat as they registered, the waiting list in its order, the rest. */
 export async function participants(
   db: DbOrTx,
-  event: Pick<EventRow, 'id' | 'waitingOrder' | 'lotterySeed'>,
+  event: Pick<EventRow, 'id'> & Line,
   ...states: Registration['status'][]
 ): Promise<Participant[]> {
   return selectParticipants(db)

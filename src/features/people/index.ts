@@ -39,7 +39,8 @@ export function people(deps: Deps): Feature & { welcome: Welcome; home: Home } {
     const organizer = await organizes(deps, ctx.person, 'any');
     const translator = await hasRole(deps, ctx.person, 'translator', 'any');
     const focalPoint = await isFocalPoint(deps, ctx.person);
-    return homeView(ctx.t, programme, ctx.lang, { reason, organizer, translator, focalPoint, unfinished });
+    const reviewer = await hasRole(deps, ctx.person, 'reviewer', 'any');
+    return homeView(ctx.t, programme, ctx.lang, { reason, organizer, translator, reviewer, focalPoint, unfinished });
   }
 
   return {

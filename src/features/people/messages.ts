@@ -70,6 +70,7 @@ type Home = {
   organizer: boolean;
   translator: boolean;
   focalPoint: boolean;
+  reviewer: boolean;
   /** What they were in the middle of. */
   unfinished: { id: number; title: string } | undefined;
 };
@@ -78,7 +79,7 @@ export function homeView(
   t: T,
   programme: Programme,
   lang: string,
-  { reason, organizer, translator, focalPoint, unfinished }: Home,
+  { reason, organizer, translator, reviewer, focalPoint, unfinished }: Home,
 ): View {
   const link = (name: 'events' | 'my' | 'materials' | 'directory' | 'profile' | 'settings' | 'help'): Button => ({
     text: t(`common:menu_${name}`),
@@ -108,6 +109,7 @@ export function homeView(
       [link('help')],
       organizer ? [{ text: t('common:menu_organize'), data: 'organize' }] : [],
       focalPoint ? [{ text: t('nominations:title'), data: 'nominations' }] : [],
+      reviewer ? [{ text: t('selection:review'), data: 'review' }] : [],
       translator ? [{ text: t('translations:translate'), data: 'translate' }] : [],
     ],
   };

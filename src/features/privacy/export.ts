@@ -28,10 +28,14 @@ import {
   pollCopy,
   registration,
   registrationChange,
+  requirement,
+  requirementState,
   response,
+  review,
   role,
   segment,
   session,
+  shortlist,
 } from '../../db/schema.ts';
 
 export type Everything = Awaited<ReturnType<typeof everythingAbout>>;
@@ -119,6 +123,34 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
       .select({ address: calendarFeed.token, createdAt: calendarFeed.createdAt })
       .from(calendarFeed)
       .where(eq(calendarFeed.personId, id)),
+    // What reviewers said of their applications; not who it was.
+    reviews: await db
+      .select({ event: event.code, points: review.points, comment: review.comment, at: review.at })
+      .from(review)
+      .innerJoin(registration, eq(registration.id, review.registrationId))
+      .innerJoin(event, eq(event.id, registration.eventId))
+      .where(eq(registration.personId, id)),
+    shortlists: await db
+      .select({ event: event.code, position: shortlist.position, at: shortlist.at })
+      .from(shortlist)
+      .innerJoin(registration, eq(registration.id, shortlist.registrationId))
+      .innerJoin(event, eq(event.id, registration.eventId))
+      .where(eq(registration.personId, id)),
+    documents: await db
+      .select({
+        event: event.code,
+        title: requirement.title,
+        state: requirementState.state,
+        value: requirementState.value,
+        keptUntil: requirement.keptUntil,
+        note: requirementState.note,
+        at: requirementState.at,
+      })
+      .from(requirementState)
+      .innerJoin(requirement, eq(requirement.id, requirementState.requirementId))
+      .innerJoin(registration, eq(registration.id, requirementState.registrationId))
+      .innerJoin(event, eq(event.id, registration.eventId))
+      .where(eq(registration.personId, id)),
     unfinishedForms: await db.select().from(draft).where(eq(draft.personId, id)),
     surveys: await db.select().from(response).where(eq(response.personId, id)),
     // That somebody answered a feedback form is known; what they answered is anonymous and can't be found again.
@@ -186,6 +218,11 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
         .from(nomination)
         .innerJoin(event, eq(event.id, nomination.eventId))
         .where(eq(nomination.byId, id)),
+      // Of other people's applications: what they said, not about whom.
+      reviews: await db
+        .select({ points: review.points, comment: review.comment, conflict: review.conflict, at: review.at })
+        .from(review)
+        .where(eq(review.reviewerId, id)),
       polls: await db
         .select({ question: poll.question, createdAt: poll.createdAt })
         .from(poll)

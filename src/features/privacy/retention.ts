@@ -16,6 +16,7 @@ import {
 } from '../../db/schema.ts';
 import { forgetDrafts } from '../../forms/draft.ts';
 import type { Programme } from '../../programme.ts';
+import { forgetValues } from '../requirements/store.ts';
 import { eraseAgain, eraseAndNote } from './erase.ts';
 
 /** Rows that one statement deletes: it holds up nobody for long, however much has come to its end at once. */
@@ -41,6 +42,7 @@ export async function keepRetention(
   await forget(db, response, and(isNotNull(response.personId), lt(response.submittedAt, before('surveys')))!);
   const issued = sql`coalesce(${certificate.issuedAt}, ${certificate.createdAt})`;
   await forget(db, certificate, sql`${issued} < ${instantToSql(before('certificates'))}::timestamptz`);
+  await forgetValues(db, now);
   await forgetMessages(db, before('messages'));
   const ended = db
     .select({ id: event.id })

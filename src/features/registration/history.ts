@@ -30,13 +30,13 @@ export function historyView(event: Event, person: Person, history: HistoryLine[]
     const { lang, zone } = reader;
     const when = `${formatDate(lang, line.at, zone)}, ${formatTime(lang, line.at, zone)}`;
     return lines(
-      html`${when} · ${t(whatHappened(line))}`,
+      html`${when} · ${t(whatHappened(line, event.selective))}`,
       line.reason !== null && html`<blockquote>${line.reason}</blockquote>`,
     );
   }
 }
 
-function whatHappened({ by, from, to }: HistoryLine): TextKey {
+function whatHappened({ by, from, to }: HistoryLine, selective: boolean): TextKey {
   switch (to) {
     case 'registered':
       return from === 'offered' ? 'seats:you_accepted' : SEATED[by];
@@ -45,9 +45,10 @@ function whatHappened({ by, from, to }: HistoryLine): TextKey {
     case 'missed':
       return 'seats:offer_missed';
     case 'waiting':
+      if (by === 'organizer' && selective) return 'selection:you_are_listed';
       return by === 'organizer' ? 'seats:organizers_put' : 'seats:you_joined';
     case 'pending':
-      return 'seats:you_applied';
+      return by === 'organizer' ? 'seats:under_review' : 'seats:you_applied';
     case 'cancelled':
       return by === 'organizer' ? 'places:invitation_withdrawn' : 'events:you_cancelled';
     case 'declined':

@@ -53,14 +53,14 @@ export function waitingView(event: Event, reader: Reader, position: number, way:
   const { t } = reader;
   return {
     text: lines(
-      way === 'decision' && html`${t('seats:approved_full')}`,
+      way === 'decision' && html`${t(event.selective ? 'selection:shortlisted' : 'seats:approved_full')}`,
       html`⏳ <b>${t('events:you_are_waiting', { position })}</b>`,
       html`<b>${wording(event, t).title}</b>`,
       '',
       whenAndWhere(event, reader, false),
       '',
       html`${t('registration:waiting_explained')}`,
-      event.waitingOrder === 'lottery' && html`${t('seats:by_lot')}`,
+      event.waitingOrder === 'lottery' && !event.selective && html`${t('seats:by_lot')}`,
     ),
     buttons: [
       [{ text: t('events:leave_waiting'), data: data('cant_come', event.id) }],

@@ -5,6 +5,13 @@ import type { EventRow } from '../events/store.ts';
 /** `from`: when they are asked; `remindAt` null: there is no good moment. */
 export type Offer = { from: Temporal.Instant; until: Temporal.Instant; remindAt: Temporal.Instant | null };
 
+/** Candidates of a selection are always asked whether they come: in these hours, if the event does not say otherwise. */
+const SELECTION_HOURS = 72;
+
+/** Hours that somebody has to take a seat; null: it is theirs at once. */
+export const offerHours = (event: Pick<EventRow, 'offerHours' | 'selective'>): number | null =>
+  event.offerHours ?? (event.selective ? SELECTION_HOURS : null);
+
 const isBefore = (a: Temporal.Instant, b: Temporal.Instant) => Temporal.Instant.compare(a, b) < 0;
 
 /**

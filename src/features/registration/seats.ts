@@ -1,6 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
-import { event, person, registration } from '../../db/schema.ts';
+import { event, person, registration, shortlist } from '../../db/schema.ts';
 import { about, cancelOwed } from '../../delivery/outbox.ts';
 import { freeFor, roomOf, take } from '../events/seats.ts';
 import {
@@ -12,7 +12,7 @@ import {
   type Registration,
   type Standing,
 } from '../events/store.ts';
-import { offerOf } from './offers.ts';
+import { offerHours, offerOf } from './offers.ts';
 import { BILIM, countryOf, note, offer, PERSON, put, tell, type Author, type Given, type Request } from './write.ts';
 
 /*
@@ -55,7 +55,11 @@ export async function register(tx: Tx, request: Request, given: Given, wait = fa
     kind,
     registration: await put(tx, locked, request, { from: known, to: kind, given, author: PERSON }),
   });
-  if (locked.moderated) return enter('pending');
+  if (locked.moderated) {
+    // Who left comes anew: whether they are on the shortlist again is for the organizers to say.
+    if (known) await tx.delete(shortlist).where(eq(shortlist.registrationId, known.id));
+    return enter('pending');
+  }
   if (await hasSeat(tx, locked, await countryOf(tx, request.personId), now)) return enter('registered');
   return wait ? enter('waiting') : { kind: 'full' };
 }
@@ -177,11 +181,66 @@ export async function promote(tx: Tx, locked: EventRow, now: Temporal.Instant): 
     const { personId, country } = one;
     if (freeFor(room, country) === 0) continue;
     take(room, country);
-    const { offerHours } = locked;
-    if (offerHours !== null) await offer(tx, locked, one, offerOf(locked, who, offerHours, now), now);
+    const hours = offerHours(locked);
+    if (hours !== null) await offer(tx, locked, one, offerOf(locked, who, hours, now), now);
     else {
       const to = { from: one, to: 'registered', given: one, author: BILIM, message: 'promoted' } as const;
       await put(tx, locked, { personId, now }, to);
     }
   }
+}
+
+/** Another status for somebody who stands, and the line of the timeline. Who changes it tells them. */
+async function shift(
+  tx: Tx,
+  { id, status }: Registration,
+  to: 'waiting' | 'pending',
+  { actorId, now }: { actorId: number; now: Temporal.Instant },
+): Promise<Registration> {
+  const waitingSince = to === 'waiting' ? now : null;
+  const [shifted] = await tx
+    .update(registration)
+    .set({ status: to, waitingSince, changedAt: now, revision: sql`${registration.revision} + 1` })
+    .where(eq(registration.id, id))
+    .returning();
+  await note(tx, id, status, to, { by: 'organizer', actorId }, now);
+  return shifted!;
+}
+
+/**
+ * Offers the seats to the shortlist: who is on it joins the line, whose order it is, and the line is served as always. So who
+ * declines, or does not answer in time, makes room for the next by the same rules. Who is left in line is told that.
+ */
+export async function offerToShortlist(
+  tx: Tx,
+  { eventId, actorId, now }: { eventId: number; actorId: number; now: Temporal.Instant },
+): Promise<{ kind: 'offered'; offered: number; waiting: number } | { kind: 'not possible' }> {
+  const locked = await lockEvent(tx, eventId);
+  if (!locked?.selective || !isAhead(locked, now)) return { kind: 'not possible' };
+  const chosen = await tx
+    .select({ one: registration })
+    .from(shortlist)
+    .innerJoin(registration, eq(registration.id, shortlist.registrationId))
+    .where(and(eq(registration.eventId, eventId), eq(registration.status, 'pending')))
+    .orderBy(asc(shortlist.position));
+  for (const { one } of chosen) await shift(tx, one, 'waiting', { actorId, now });
+  await promote(tx, locked, now);
+  const ids = chosen.map(({ one }) => one.id);
+  const left = await tx
+    .select()
+    .from(registration)
+    .where(and(inArray(registration.id, ids), eq(registration.status, 'waiting')));
+  for (const one of left) await tell(tx, locked, one, 'decision', now);
+  return { kind: 'offered', offered: ids.length - left.length, waiting: left.length };
+}
+
+/** Who waits for a seat becomes an applicant: from now on organizers choose. They are told. */
+export async function reconsider(
+  tx: Tx,
+  locked: EventRow,
+  by: { actorId: number; now: Temporal.Instant },
+): Promise<void> {
+  const those = and(eq(registration.eventId, locked.id), eq(registration.status, 'waiting'));
+  const waiting = await tx.select().from(registration).where(those).orderBy(asc(registration.id));
+  for (const one of waiting) await tell(tx, locked, await shift(tx, one, 'pending', by), 'decision', by.now);
 }

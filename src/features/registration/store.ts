@@ -13,6 +13,8 @@ import {
   type Registration,
 } from '../events/store.ts';
 
+export { offerHours } from './offers.ts';
+
 /** A registration with its event. */
 export type Row = { event: EventRow; registration: Registration };
 /** The same as it is shown. `position`: on the waiting list; null when not waiting. */

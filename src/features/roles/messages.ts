@@ -156,6 +156,7 @@ export function redeemedView(redemption: Redemption, titles: Titles, reader: Rea
         buttons: [
           about.kind === 'organizer' ? [toOrganize(t)] : [],
           about.kind === 'focal_point' ? [toNominations(t)] : [],
+          about.kind === 'reviewer' ? [{ text: t('selection:review'), data: 'review' }] : [],
           [menu(t)],
         ],
       };

@@ -1,0 +1,30 @@
+import type { Deps } from '../../bot/context.ts';
+import { html } from '../../bot/html.ts';
+import { idOf, show } from '../../bot/view.ts';
+import { findEvent } from '../events/store.ts';
+import type { Feature } from '../feature.ts';
+import { toOrganize } from '../organize/messages.ts';
+import { countryIn } from '../organize/store.ts';
+import { pipelineView } from './messages.ts';
+import { pipelineOf, stagesOf } from './store.ts';
+
+/** How far the people of each country are, from the nomination to the action plan: one message for the organizer. */
+export function pipeline({ db, clock, programme }: Deps): Feature {
+  return {
+    name: 'pipeline',
+    routes: [
+      {
+        on: 'press',
+        name: 'pipeline',
+        needs: 'organizer of it',
+        async do(ctx, id, country) {
+          const event = await findEvent(db, idOf(id));
+          if (!event) return show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });
+          const reader = { t: ctx.t, lang: ctx.lang, zone: ctx.person.zone, programme, now: clock.now() };
+          const about = { stages: await stagesOf(db, event), country: countryIn(country) };
+          await show(ctx, pipelineView(event, await pipelineOf(db, event), about, reader));
+        },
+      },
+    ],
+  };
+}
