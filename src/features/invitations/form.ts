@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { idOf, send } from '../../bot/view.ts';
 import type { Answers } from '../../db/schema.ts';
@@ -9,9 +10,9 @@ import { countryName } from '../../programme.ts';
 import { findEvent, wording, type Event } from '../events/store.ts';
 import { countryOptions } from '../people/questions.ts';
 import type { Entered } from '../registration/named.ts';
-import { findKnown, knownPeople, type Known } from './known.ts';
+import { findKnown, knownPeople, lastPerson, type Known } from './known.ts';
 import { closedView, fullView } from './messages.ts';
-import { askEntry, entryOf } from './questions.ts';
+import { askEntry, entryOf, isChosen } from './questions.ts';
 import { add, type Whom } from './store.ts';
 
 export const ADD = 'add_person';
@@ -28,23 +29,27 @@ export function addForm(
 ): Form {
   const { programme } = deps;
 
-  async function meant(answers: Answers): Promise<Pick<Subject, 'known' | 'last'>> {
+  /**
+   * All names are looked through only until it is said who is meant; where nobody was found, once more at the end, since the
+   * name may be another one by then.
+   */
+  async function meant(event: Event, answers: Answers): Promise<Pick<Subject, 'known' | 'last'>> {
     const name = textOf(answers.fullName);
     if (name === '') return { known: [], last: 0 };
-    const chosen = idOf(textOf(answers.who));
+    const chosen = chosenIn(answers);
+    const between = answers.agency !== undefined && !isChosen(event, answers, deps.clock.now());
+    if (chosen?.kind === 'new' || (!chosen && between)) return { known: [], last: await lastPerson(deps.db) };
     if (chosen) {
-      const one = await findKnown(deps.db, chosen);
+      const one = await findKnown(deps.db, chosen.id);
       return { known: one ? [one] : [], last: 0 };
     }
     const people = await knownPeople(deps.db);
     const near = ({ country }: Known) => Number(country === answers.country);
-    return {
-      known: people
-        .like(name)
-        .toSorted((a, b) => near(b) - near(a))
-        .slice(0, MOST),
-      last: people.last,
-    };
+    const known = people
+      .like(name)
+      .toSorted((a, b) => near(b) - near(a))
+      .slice(0, MOST);
+    return { known, last: people.last };
   }
 
   return defineForm<Subject, Entered>({
@@ -53,7 +58,7 @@ export function addForm(
     rereads: true,
     async load(db, _person, eventId, answers) {
       const event = await findEvent(db, eventId);
-      return event?.status === 'published' ? { event, ...(await meant(answers)) } : null;
+      return event?.status === 'published' ? { event, ...(await meant(event, answers)) } : null;
     },
     gone: async (ctx, eventId) => void (await send(ctx, closedView(eventId, ctx.t))),
     title: ({ t, subject }) => `${t('places:add_person')} · ${wording(subject.event, t).title}`,
@@ -78,7 +83,8 @@ export function addForm(
         case 'already':
           return landing(ctx, event, entered);
         case 'full': {
-          const country = known.find(({ id }) => String(id) === answers.who)?.country ?? textOf(answers.country);
+          const chosen = chosenIn(answers);
+          const country = (chosen?.kind === 'known' && known[0]?.country) || textOf(answers.country);
           const name = country ? countryName(programme, country, ctx.lang) : '—';
           return void (await send(ctx, fullView(event.id, name, ctx.t)));
         }
@@ -90,15 +96,17 @@ export function addForm(
 
   /** First who it is, since somebody who is known need not be described once more. */
   function askWhom({ t, lang, subject: { known }, answers }: Asking<Subject>): Question[] {
-    const options = known.map(({ id, ...one }) => ({ key: String(id), label: described(one, lang) }));
+    const name = textOf(answers.fullName);
+    const options = known.map(({ id, ...one }) => ({ key: keyOf(id, name), label: described(one, lang) }));
     const who: Question = {
       key: 'who',
       follows: 'fullName',
       label: t('places:person'),
       ask: t('places:is_known'),
-      kind: choice(t, [...options, { key: NEW, label: t('places:somebody_new') }]),
+      kind: choice(t, [...options, { key: keyOf(NEW, name), label: t('places:somebody_new') }]),
     };
-    const isNew = known.length === 0 || answers.who === NEW;
+    const isNew = chosenIn(answers)?.kind === 'new';
+    const asks = known.length > 0 || isNew;
     return [
       { key: 'fullName', label: t('people:full_name'), ask: t('places:ask_name'), kind: text(t, { min: 2, max: 150 }) },
       {
@@ -107,8 +115,8 @@ export function addForm(
         ask: t('places:ask_country'),
         kind: choice(t, countryOptions(programme, lang), { columns: 2 }),
       },
-      ...(known.length > 0 ? [who] : []),
-      ...(isNew ? details(t) : []),
+      ...(asks ? [who] : []),
+      ...(isNew || known.length === 0 ? details(t) : []),
     ];
   }
 
@@ -136,9 +144,20 @@ const details = (t: Asking<unknown>['t']): Question[] => [
   { key: 'email', label: t('people:email'), ask: t('places:ask_email'), optional: true, kind: email(t) },
 ];
 
+/** The choice among people of one name is none among those of another: the answer says for which it was made. */
+const keyOf = (who: number | typeof NEW, name: string): string =>
+  `${who}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+
+function chosenIn({ fullName, who }: Answers): { kind: 'new' } | { kind: 'known'; id: number } | null {
+  const [what = ''] = textOf(who).split('-');
+  const [name, id] = [textOf(fullName), idOf(what)];
+  if (who === keyOf(NEW, name)) return { kind: 'new' };
+  return id && who === keyOf(id, name) ? { kind: 'known', id } : null;
+}
+
 function whom(answers: Answers, last: number): Whom {
-  const id = idOf(textOf(answers.who));
-  if (id) return { kind: 'known', id };
+  const chosen = chosenIn(answers);
+  if (chosen?.kind === 'known') return chosen;
   const [agency, position, address] = [answers.agency, answers.position, answers.email].map(
     (one) => textOf(one ?? '') || null,
   );

@@ -46,6 +46,12 @@ export async function knownPeople(db: DbOrTx, since = 0, but: number[] = []): Pr
   };
 }
 
+/** As above, of nobody but who comes from now on. */
+export async function lastPerson(db: DbOrTx): Promise<number> {
+  const [found] = await db.select({ last: sql<number>`coalesce(max(${person.id}), 0)::int` }).from(person);
+  return found!.last;
+}
+
 export async function findKnown(db: DbOrTx, id: number): Promise<Known | null> {
   const [found] = await db.select(columns).from(person).where(eq(person.id, id));
   return found ?? null;

@@ -67,11 +67,14 @@ export async function planList(db: DbOrTx, event: Event, lines: Line[], now: Tem
     return free;
   }
 
-  const planned = lines.map((line): PlannedLine => {
+  const planned: PlannedLine[] = [];
+  for (const line of lines) {
+    // Others are answered meanwhile.
+    if (planned.length % 20 === 19) await setImmediate();
     const plan = planOf(line);
     if (plan.kind !== 'wrong') right.add(line.number);
-    return { ...line, plan };
-  });
+    planned.push({ ...line, plan });
+  }
   return { lines: planned, last: people.last, left };
 }
 
