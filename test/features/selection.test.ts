@@ -327,6 +327,22 @@ test('who was offered a seat is not taken off the list by a late press; the othe
   expect((await registrationOf(world, nino)).status).toBe('offered');
 });
 
+test('a selection stays moderated, and its candidates are always asked: the form of admission asks only for how long', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const one = await createEvent(world, { kind: 'study_visit', seats: 1 });
+  // Opened before it became a selection: the answers of then do not undo it.
+  await pressAny(world, owner, `admission:${one.id}`);
+  await owner.press('No');
+  await pressAny(world, owner, `selection_on:${one.id}`);
+  await pressAny(world, owner, `admission:${one.id}`);
+  expect(owner.last().text).toContain('how many hours');
+  expect(owner.last().buttons.flat()).not.toContain('At once');
+  await owner.send('48');
+  const [now] = await world.db.select().from(event).where(eq(event.id, one.id));
+  expect(now).toMatchObject({ selective: true, moderated: true, offerHours: 48, waitingOrder: 'fifo' });
+});
+
 test('who gives up an offer and applies once more is not on the shortlist any more', async () => {
   const world = await createWorld();
   const owner = await world.owner();
