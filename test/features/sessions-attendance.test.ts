@@ -158,7 +158,7 @@ test('the share counts what was not cancelled, and excused sessions against nobo
   expect((await attendedShare(world.db, event.id)).get(ids[0]!)).toEqual({ attended: 1, excused: 1, of: 1 });
 });
 
-test('an organizer and a code at once, twenty times: one mark each, and the event’s own mark follows', async () => {
+test('marks at two sessions at once, again and again: one mark each, and the event’s own mark follows', async () => {
   const { world, owner, sessions, ids } = await held(['A', 'B', 'C', 'D']);
   for (let round = 0; round < 5; round++)
     await Promise.all(
