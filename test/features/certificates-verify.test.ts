@@ -57,6 +57,7 @@ test('one that was replaced or revoked says so and since when, never why', async
   const now = (await certificates(world, one)).at(-1)!;
   await owner.send('/organize');
   await owner.press({ data: `manage:${one.id}` });
+  await owner.press('Results and certificates');
   await owner.press('Certificates');
   await owner.press('List');
   await owner.press('1');

@@ -58,6 +58,7 @@ test('the deadline and the reminders of a published event change; nobody is told
   const { world, one, owner, registered } = await story({ deadlineAt: Temporal.Instant.from('2026-11-24T05:00:00Z') });
   await registered('ru', 'registered');
   await pressAny(world, owner, `manage:${one.id}`);
+  await owner.press('Time, place, messages');
   await owner.press('Deadline and reminders');
   await owner.send('2026-12-04 14:00');
   expect(owner.last().text).toContain('must be earlier than Friday, 4 December 2026, 14:00');

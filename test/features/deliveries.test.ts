@@ -91,6 +91,7 @@ test('the page of an event says what became of its messages, and the numbers add
   await everyFate(world, one);
   await owner.send('/organize');
   await owner.press({ data: `manage:${one.id}` });
+  await owner.press('Time, place, messages');
   await owner.press('Messages');
   expect(owner.last().text).toMatch(/^Digital services workshop\nMessages\n\n/);
   const reminder = blocks(owner.last().text.replace(/\nBad Request.*/, ''));

@@ -24,6 +24,7 @@ const SINCE = longText('since', { en: 'Since when?', ru: 'С каких пор?'
 async function openQuestions(user: TelegramUser, eventId: number): Promise<void> {
   await user.send('/organize');
   await user.press({ data: `manage:${eventId}` });
+  await user.press('Sessions, materials, questions');
   await user.press('Questions');
 }
 

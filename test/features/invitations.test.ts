@@ -50,6 +50,7 @@ async function stage(given: Partial<typeof event.$inferInsert> = {}) {
 test('somebody new is invited: the organizer gets a letter to pass on, in the language of who is to read it', async () => {
   const { world, owner, one, all } = await stage();
   await pressAny(world, owner, `manage:${one.id}`);
+  await owner.press('Admission and seats');
   await owner.press('Add people');
   expect(owner.last().text).toContain('Invited, no answer yet: 0');
   await adds(world, owner, one, { name: 'Сатпаева Айгерим' });

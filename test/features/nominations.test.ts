@@ -344,6 +344,7 @@ test('an organizer asks for nominations, also for a draft, and stops asking; the
   const { world, one } = await stage({ status: 'draft', nominationsUntil: null, nominees: null });
   const owner = await world.owner();
   await pressAny(world, owner, `manage:${one.id}`);
+  await owner.press('Admission and seats');
   await owner.press('Nominations');
   expect(owner.last().text).toContain('Focal points are not asked to nominate for this event.');
   await owner.press('Ask for nominations');

@@ -216,6 +216,7 @@ test('the texts of a published event can be corrected; a language that is untick
   const { id } = await createEvent(world);
   await owner.send('/organize');
   await owner.press({ data: `manage:${id}` });
+  await owner.press('Sessions, materials, questions');
   await owner.press('Edit the texts');
   await owner.press('Edit');
   await owner.press('Title (English)');

@@ -24,6 +24,7 @@ const FORM = formOf(
 async function exported(world: World, organizer: TelegramUser, eventId: number) {
   await organizer.send('/organize');
   await organizer.press({ data: `manage:${eventId}` });
+  await organizer.press({ data: `manage_part:${eventId}:people` });
   await organizer.press({ data: `export:${eventId}` });
   const { document } = organizer.last();
   const caption = organizer.last().text;
@@ -111,6 +112,7 @@ test('registrations come as a sheet in the organizer’s words, with names and a
   expect(sheet).toMatch(/<pane [^>]*ySplit="1"[^>]*state="frozen"/);
 
   // What is inert in the sheet is inert in the chat.
+  await organizer.press({ data: /^manage:/ });
   await owner.press({ data: `participants:${event.id}` });
   expect(owner.texts().some((text) => text.includes(`1. ${name}`))).toBe(true);
 });

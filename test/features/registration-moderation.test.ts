@@ -43,6 +43,7 @@ test('an organizer makes an event moderated; who registers waits for the decisio
   const owner = await world.owner();
   const one = await createEvent(world, { status: 'draft', publishedAt: null, seats: 1 });
   await pressAny(world, owner, `manage:${one.id}`);
+  await owner.press('Admission and seats');
   await owner.press('Admission');
   expect(owner.last().text).toContain('Now: No');
   await owner.press('Yes');

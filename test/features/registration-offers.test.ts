@@ -26,6 +26,7 @@ test('the organizer sets the time to answer, and the order; the page shows them'
   const owner = await world.owner();
   const one = await createEvent(world, { seats: 1 });
   await pressAny(world, owner, `manage:${one.id}`);
+  await owner.press('Admission and seats');
   await owner.press('Admission');
   await owner.press('No');
   await owner.send('169');

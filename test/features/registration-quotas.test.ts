@@ -27,6 +27,7 @@ test('seats are kept for a country: others find the event full, and wait', async
   const owner = await world.owner();
   const one = await createEvent(world, { seats: 3 });
   await pressAny(world, owner, `manage:${one.id}`);
+  await owner.press('Admission and seats');
   await owner.press('Seats by country');
   await divide(owner, { KZ: 1, KG: 1 }, '2026-12-01 10:00');
   expect(owner.last().text).toContain('Kazakhstan · 0 / 1');
@@ -161,6 +162,7 @@ test('a draft whose seats were lowered below its quotas, or have no limit, says 
   const owner = await world.owner();
   const one = await createEvent(world, { status: 'draft', seats: 5 });
   await pressAny(world, owner, `manage:${one.id}`);
+  await owner.press('Admission and seats');
   await owner.press('Seats by country');
   await divide(owner, { KZ: 3 }, null);
   await world.db.update(event).set({ seats: 2 }).where(eq(event.id, one.id));

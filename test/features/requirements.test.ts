@@ -45,6 +45,7 @@ const states = async ({ db }: World) => {
 test('an organizer asks for documents; people are told once, press what is ready, and the list says who lacks what', async () => {
   const { world, owner, one, nino } = await stage();
   await pressAny(world, owner, `manage:${one.id}`);
+  await owner.press('Admission and seats');
   await owner.press('Documents');
   expect(owner.last().text).toContain('No documents are asked for yet.');
   const passport = await ask(world, owner, one.id, { title: 'Passport', due: '2026-12-20 18:00' });

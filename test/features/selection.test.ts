@@ -17,6 +17,7 @@ test('an event becomes a selection: who has a seat keeps it, who waits becomes a
   await seat(world, one, seated);
   await seat(world, one, waiting, { status: 'waiting' });
   await pressAny(world, owner, `manage:${one.id}`);
+  await owner.press('Admission and seats');
   await owner.press('Selection');
   expect(owner.last().text).toContain('People who have a seat already, and keep it: 1');
   expect(owner.last().text).toContain('on the waiting list, who become applicants and are told: 1');

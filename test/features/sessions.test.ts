@@ -39,6 +39,7 @@ async function add(owner: TelegramUser, { title, day, time }: { title: string; d
 test('a day of sessions: the day and the room of the one before need not be said again', async () => {
   const { world, owner, event } = await staged();
   await pressAny(world, owner, `manage:${event.id}`);
+  await owner.press('Sessions, materials, questions');
   await owner.press('Sessions');
   await owner.press('Add a session');
   await owner.send('Opening');

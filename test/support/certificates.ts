@@ -52,6 +52,7 @@ export async function issue(organizer: TelegramUser, one: Given): Promise<void> 
 export async function openCertificates(organizer: TelegramUser, one: Given): Promise<void> {
   await organizer.send('/organize');
   await organizer.press({ data: `manage:${one.id}` });
+  await organizer.press({ data: `manage_part:${one.id}:results` });
   await organizer.press({ data: `certificates:${one.id}` });
 }
 

@@ -16,6 +16,7 @@ import { countSeats, eventOfRegistration, findEvent, type Event } from '../event
 import { currentVersion, versionsOf } from '../forms/store.ts';
 import { countSessions } from '../sessions/store.ts';
 import { applicationRoutes, declineManyForm } from './applications.ts';
+import { actions, partIn, partView } from './actions.ts';
 import { canMark, markAttendance, markEveryone } from './attendance.ts';
 import { eventForm, type Landing } from './create-form.ts';
 import { registrationsFile } from './export.ts';
@@ -53,7 +54,7 @@ export function organize(deps: Deps): Feature {
       applications: await countPending(db, event.id),
       questions: form ? countQuestions(form.spec) : 0,
     };
-    await how(ctx, manageView(event, figures, reader(ctx), note));
+    await how(ctx, manageView(event, actions(event, reader(ctx)), figures, reader(ctx), note));
   }
 
   async function attendance(ctx: PersonCtx, event: Event, page: string | undefined): Promise<void> {
@@ -103,6 +104,7 @@ export function organize(deps: Deps): Feature {
       onEvent('edit_event', (ctx, event) => ctx.fill('event', event.id)),
       onEvent('edit_texts', (ctx, event) => ctx.fill('event_texts', event.id)),
       onEvent('manage', (ctx, event) => manage(ctx, event)),
+      onEvent('manage_part', (ctx, event, part) => show(ctx, partView(event, partIn(part), reader(ctx)))),
 
       onEvent('publish', async (ctx, event, language = '') => {
         const against = store.hindrance(event, clock.now());

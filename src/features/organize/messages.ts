@@ -63,9 +63,10 @@ type Figures = { seats: Seats; counts: Counts; quotas: Quotas; applications: num
 /** Of each country, in the order of the codes. */
 type Quotas = { country: string; seats: number; taken: number }[];
 
-/** The organizer's page of an event. `note`: what has just happened to it. */
+/** The organizer's page of an event. `buttons`: see actions.ts; `note`: what has just happened to it. */
 export function manageView(
   event: Event,
+  buttons: Button[][],
   { seats, counts, quotas, applications, questions }: Figures,
   reader: Reader,
   note?: string,
@@ -81,7 +82,7 @@ export function manageView(
       facts(event, reader),
       html`${t('organize:languages_are', { list: formatList(lang, Object.keys(event.texts).map(languageName), 'and') })}`,
       event.moderated && html`${t('seats:approved_by_organizers')}`,
-      event.offerHours !== null && html`${t('seats:offer_time')}: ${t('seats:hours', { count: event.offerHours })}`,
+      event.offerHours !== null && html`${t('seats:offer_time')} · ${t('seats:hours', { count: event.offerHours })}`,
       event.waitingOrder === 'lottery' && html`${t('seats:order')}: ${t('seats:order_lottery')}`,
       event.waitingOrder === 'lottery' && begun && html`${t('seats:seed', { seed: event.lotterySeed })}`,
       questions > 0 && html`${t('organize:own_questions_are', { count: questions })}`,
@@ -97,7 +98,7 @@ export function manageView(
     ),
     buttons: [
       applications > 0 ? [{ text: t('seats:applications'), data: data('applications', event.id) }] : [],
-      ...actions(event, t, begun, now),
+      ...buttons,
     ],
   };
 }
@@ -162,79 +163,6 @@ function sexRows({ sexes }: Counts, t: T): Row[] {
     return found ? [{ label, count: found.count }] : [];
   });
 }
-
-/** What can be done with an event now; each is the press of that name, of this feature or another. */
-function actions({ id, status, endsAt }: Event, t: T, begun: boolean, now: Temporal.Instant): Button[][] {
-  const over = Temporal.Instant.compare(endsAt, now) <= 0;
-  const to = (name: Action): Button => ({ text: t(`organize:to_${name}`), data: data(name, id) });
-  const back = [toOrganize(t)];
-  switch (status) {
-    case 'draft':
-      return [
-        [to('publish')],
-        [to('edit_event'), to('questions')],
-        [to('sessions')],
-        [to('quotas'), to('admission')],
-        [to('event_nominations'), to('selection')],
-        [to('requirements')],
-        [to('event_materials'), to('add_material')],
-        back,
-      ];
-    case 'cancelled':
-      return [[to('participants'), to('export')], [to('announce_to')], [to('event_materials'), to('deliveries')], back];
-    case 'published':
-      return [
-        [to('share')],
-        [to('participants'), to('export')],
-        [to('add_people')],
-        [to('announce_to')],
-        [to('event_nominations'), to('selection')],
-        [to('requirements'), to('plans')],
-        [to('pipeline')],
-        [to('sessions'), ...(begun ? [to('attendance')] : []), to('certificates')],
-        [to('event_materials'), to('add_material')],
-        [to('new_poll'), to('polls')],
-        begun ? [to('results'), to('deliveries')] : [to('deliveries')],
-        [to('questions'), to('edit_texts')],
-        over ? [] : [to('move')],
-        begun ? [] : [to('rules'), to('admission')],
-        over ? [] : [to('seats'), ...(begun ? [] : [to('quotas')])],
-        over ? [] : [to('call_off')],
-        back,
-      ];
-  }
-}
-
-type Action =
-  | 'publish'
-  | 'edit_event'
-  | 'edit_texts'
-  | 'questions'
-  | 'event_nominations'
-  | 'share'
-  | 'participants'
-  | 'add_people'
-  | 'export'
-  | 'announce_to'
-  | 'sessions'
-  | 'attendance'
-  | 'certificates'
-  | 'event_materials'
-  | 'add_material'
-  | 'new_poll'
-  | 'polls'
-  | 'results'
-  | 'deliveries'
-  | 'move'
-  | 'rules'
-  | 'seats'
-  | 'quotas'
-  | 'admission'
-  | 'selection'
-  | 'requirements'
-  | 'plans'
-  | 'pipeline'
-  | 'call_off';
 
 /** The caption of the QR picture. */
 export function shareView(event: Event, link: string, { t }: Reader): View {
