@@ -112,7 +112,7 @@ test('registrations come as a sheet in the organizer’s words, with names and a
   expect(sheet).toMatch(/<pane [^>]*ySplit="1"[^>]*state="frozen"/);
 
   // What is inert in the sheet is inert in the chat.
-  await organizer.press({ data: /^manage:/ });
+  await owner.press({ data: /^manage:/ });
   await owner.press({ data: `participants:${event.id}` });
   expect(owner.texts().some((text) => text.includes(`1. ${name}`))).toBe(true);
 });
