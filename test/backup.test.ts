@@ -13,7 +13,7 @@ import { createTelegram, type TelegramUser } from '../src/playground/telegram/in
 import type { TestDatabase } from './support/database.ts';
 import { findServer, startServer, type RealServer } from './support/postgres.ts';
 import { pressAny } from './support/press.ts';
-import { eventually, startProcess } from './support/process.ts';
+import { eventually, NODE_COMPILE_CACHE, startProcess } from './support/process.ts';
 import { A_ROLE } from './support/roles.ts';
 import { createWorld, ROOT, TOKEN, type World } from './support/world.ts';
 
@@ -31,7 +31,7 @@ function start(program: Program, args: string[], env: Record<string, string> = {
   const child = execFile(
     process.execPath,
     command,
-    { cwd: ROOT, env: { PATH, HOME, DATA_DIR: dataDir, ...env } },
+    { cwd: ROOT, env: { PATH, HOME, NODE_COMPILE_CACHE, DATA_DIR: dataDir, ...env } },
     (error, stdout, stderr) => ended.resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
   );
   if (TestRunner.getCurrentTest()) onTestFinished(() => void child.kill('SIGKILL'));

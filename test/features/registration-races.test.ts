@@ -79,7 +79,7 @@ test(
     );
     expect((await roomOf(db, naive, NOW)).taken).toBeGreaterThan(5);
 
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 2; round++) {
       const { id: eventId } = await newEvent();
       await contend((on, { id: personId }, i) =>
         on.transaction((tx) => register(tx, { eventId, personId, now: NOW }, NO_ANSWERS, i % 3 === round % 3)),
@@ -99,7 +99,7 @@ test(
   { timeout: 120_000 },
   async () => {
     const { db, contend, newEvent } = await stage({ KZ: 1 });
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 2; round++) {
       const { id: eventId } = await newEvent();
       await contend(async (on, { id: personId }, i) => {
         const request = { eventId, personId, now: NOW };
@@ -120,7 +120,7 @@ test(
   { timeout: 180_000 },
   async () => {
     const { db, people, contend, newEvent } = await stage({ KG: 1 });
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 2; round++) {
       const { id: eventId } = await newEvent(4);
       const at = (personId: number, now: Temporal.Instant) => ({ eventId, personId, now });
       await contend((on, { id }) => on.transaction((tx) => register(tx, at(id, NOW), NO_ANSWERS, true)));

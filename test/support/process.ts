@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { OWNER_ID, ROOT, TOKEN } from './world.ts';
@@ -8,6 +9,9 @@ export type BotProcess = { child: ChildProcess; url: string; output(): string };
 
 /** Below the ports that the system gives away, and far from those of the test files beside this one. */
 let nextPort = 10_000 + ((process.pid * 101) % 20_000);
+
+/** Compiled modules of earlier starts, which halve what a start costs. */
+export const NODE_COMPILE_CACHE = join(ROOT, 'node_modules/.cache/bilim');
 
 /** The real entry point, or another one, in a process of its own that tests may kill. */
 export function launch(env: Record<string, string>, entry = 'src/main.ts'): BotProcess {
@@ -38,7 +42,7 @@ function run(env: Record<string, string>, entry = 'src/main.ts') {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, ['--import', './src/require-node.mjs', entry], {
     cwd: ROOT,
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';

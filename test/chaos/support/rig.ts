@@ -73,7 +73,6 @@ export async function createRig({
         LOG_LEVEL: 'info',
         ALLOW_PAID_BROADCAST: 'true',
         NAME: name,
-        NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/chaos'),
         ...env,
       },
       programOf(entry),
