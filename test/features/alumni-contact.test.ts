@@ -275,11 +275,14 @@ test('the daily limit holds for requests of the same moment', async () => {
 async function askEachOther(world: World, lock: 'no key update' | 'update') {
   const [one, two] = [await listedRow(world, SONA), await listedRow(world, TAMAR)];
   const now = world.clock.now();
+  let locked = 0;
+  const both = Promise.withResolvers<void>();
   const send = (from: Person, to: Person) =>
     world.db.transaction(async (tx) => {
       await tx.execute(sql`set local deadlock_timeout = '20ms'`);
       await tx.select().from(person).where(eq(person.id, from.id)).for(lock);
-      await tx.execute(sql`select pg_sleep(0.05)`);
+      if (++locked === 2) both.resolve();
+      await both.promise;
       return ask(tx, { from, to: to.id, body: 'Hello', username: null, now });
     });
   return Promise.allSettled([send(one, two), send(two, one)]);
