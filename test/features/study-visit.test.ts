@@ -299,6 +299,8 @@ test(
       one.motivation,
       one.idea,
     ]);
+    const [kazakh] = of('KZ');
+    expect(foreignIn('ky', wroteTo(world, kazakh.user), theirs), 'the control').not.toEqual([]);
     for (const one of applicants)
       expect(foreignIn(one.language, wroteTo(world, one.user), theirs), one.fullName).toEqual([]);
     for (const country of COUNTRIES) {

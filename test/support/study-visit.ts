@@ -400,6 +400,9 @@ const SCRIPT_OF: Record<string, string> = {
   ko: 'Hangul',
 };
 
+/** Of each language, what its catalog says between placeholders. */
+const PHRASES = new Map(Object.keys(TITLE).map((language) => [language, readPhrases(language)]));
+
 /**
  * What of a chat is in another language: letters of another script, and words of Bilim's own (15 letters or more, between
  * placeholders) that the catalog of another language has and that of this one has not. `theirs`: what people wrote.
@@ -408,17 +411,17 @@ export function foreignIn(language: string, texts: string[], theirs: string[]): 
   const bare = texts.map((text) => theirs.reduce((rest, words) => rest.replaceAll(words, ''), text));
   const letters = SCRIPTS.filter((script) => script !== SCRIPT_OF[language]);
   const all = bare.join('\n');
-  const own = phrasesOf(language).join('\n');
+  const own = PHRASES.get(language)!.join('\n');
   const others = (Object.keys(TITLE) as (keyof Titles)[]).filter((code) => code !== language);
   return [
     ...bare.filter((text) => letters.some((script) => new RegExp(`\\p{Script=${script}}`, 'u').test(text))),
     ...others
-      .flatMap((code) => [TITLE[code], ...phrasesOf(code)])
+      .flatMap((code) => [TITLE[code], ...PHRASES.get(code)!])
       .filter((phrase) => all.includes(phrase) && !own.includes(phrase)),
   ];
 }
 
-function phrasesOf(language: string): string[] {
+function readPhrases(language: string): string[] {
   const folder = join(ROOT, 'locales', language);
   const leaves = (value: unknown): string[] =>
     typeof value === 'string' ? [value] : Object.values(value as Record<string, unknown>).flatMap(leaves);
