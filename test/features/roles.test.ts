@@ -189,3 +189,27 @@ test('an invitation makes an organizer also when Telegram does not take the menu
   await aziz.open(payload);
   expect(aziz.last().text).toContain('You have a new role.\nOrganizer of all events');
 });
+
+test('a focal point has the clock of their country until they choose another, or give another country', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const invited = async (country: string) => {
+    await owner.send('/organize');
+    for (const data of ['roles', 'invite_role', 'invite_country', `invite_for:focal_point:${country}`])
+      await owner.press({ data });
+    return /start=(invite_\S+)/.exec(owner.last().text)![1]!;
+  };
+  const [nino, far, elsewhere] = [await world.arrive('ka'), await world.arrive('en'), await world.arrive('en')];
+  await world.db
+    .update(person)
+    .set({ zone: 'Asia/Seoul', zoneChosen: true })
+    .where(eq(person.id, (await world.row(far)).id));
+  await world.db
+    .update(person)
+    .set({ zone: 'Asia/Seoul', country: 'KR' })
+    .where(eq(person.id, (await world.row(elsewhere)).id));
+  for (const user of [nino, far, elsewhere]) await user.open(await invited('GE'));
+  const zones = [];
+  for (const user of [nino, far, elsewhere]) zones.push((await world.row(user)).zone);
+  expect(zones).toEqual(['Asia/Tbilisi', 'Asia/Seoul', 'Asia/Seoul']);
+});

@@ -129,7 +129,7 @@ export function roles(deps: Deps): Feature {
         async do(ctx, token = '') {
           // An owner who tries the link does not use it up.
           const how = { mayAlready: isOwner(deps, ctx.person), now: clock.now() };
-          const redemption = await store.redeemInvite(db, token, ctx.person, how);
+          const redemption = await store.redeemInvite(db, programme, token, ctx.person, how);
           if (redemption.kind === 'granted') await renewCommands(ctx.person);
           const titles = await titlesOf('about' in redemption ? [redemption.about] : []);
           await send(ctx, redeemedView(redemption, titles, reader(ctx)));

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, not, sql } from 'drizzle-orm';
 import type { Person } from '../../bot/context.ts';
 import { PAGE_SIZE, pageAt, type Page } from '../../bot/pages.ts';
 import type { Db, DbOrTx, Tx } from '../../db/connect.ts';
@@ -44,6 +44,7 @@ export type Redemption = { kind: 'granted' | 'already'; about: About } | { kind:
  */
 export async function redeemInvite(
   db: Db,
+  programme: Programme,
   token: string,
   who: Person,
   { mayAlready, now }: { mayAlready: boolean; now: Temporal.Instant },
@@ -63,6 +64,7 @@ export async function redeemInvite(
       return { kind: 'already', about };
     if (!open) return { kind: 'no such invitation' };
     await grant(tx, who, about, { by: found.createdBy, now });
+    await takeZone(tx, programme, who, about);
     await tx.update(invite).set({ usedBy: who.id, usedAt: now }).where(eq(invite.tokenHash, found.tokenHash));
     return { kind: 'granted', about };
   });
@@ -81,6 +83,13 @@ async function grant(
     .returning();
   // By another invitation, at the same moment.
   if (rows.length > 0) await note(tx, 'granted', who.id, about, { by, now });
+}
+
+/** Focal points need not register, so nobody asks them for their country: until they choose a zone, it is that of the role's. */
+async function takeZone(tx: Tx, { countries }: Programme, who: Person, { country }: About): Promise<void> {
+  const zone = countries.find(({ code }) => code === country)?.zone;
+  const unknown = and(eq(person.id, who.id), isNull(person.country), not(person.zoneChosen));
+  if (zone) await tx.update(person).set({ zone }).where(unknown);
 }
 
 async function has(tx: Tx, who: Person, { kind, country, eventId }: About): Promise<boolean> {
