@@ -92,7 +92,7 @@ export async function withdrawInvitation(
   { registrationId, actorId, now }: { registrationId: number; actorId: number; now: Temporal.Instant },
 ): Promise<'withdrawn' | 'not possible'> {
   const { locked, known } = await lockRegistration(tx, registrationId);
-  if (!locked || known?.status !== 'offered') return 'not possible';
+  if (!locked || known?.status !== 'offered' || !isAhead(locked, now)) return 'not possible';
   const ended = await end(tx, locked, known, 'cancelled', { by: 'organizer', actorId }, now);
   await tell(tx, locked, ended, 'invitation_withdrawn', now);
   return 'withdrawn';
