@@ -1,5 +1,6 @@
-import { asc, eq } from 'drizzle-orm';
-import { expect, test } from 'vitest';
+import { asc, eq, sql } from 'drizzle-orm';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { connect } from '../../src/db/connect.ts';
 import {
   alumniProfile,
   attendance,
@@ -12,11 +13,13 @@ import {
   registrationChange,
   session,
 } from '../../src/db/schema.ts';
+import { owe } from '../../src/delivery/outbox.ts';
 import { becomeAlumni } from '../../src/features/alumni/store.ts';
 import { lateReminders, tallies } from '../../src/features/deliveries/store.ts';
 import { findEvent } from '../../src/features/events/store.ts';
+import { takePlace } from '../../src/features/places/store.ts';
 import { createEvent } from '../support/events.ts';
-import { enter, name, placeFor } from '../support/places.ts';
+import { enter, name, placeFor, programme } from '../support/places.ts';
 import { pressAny } from '../support/press.ts';
 import { comes, givesUp } from '../support/seats.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -336,4 +339,34 @@ test('the file of one’s data says who named them, and when', async () => {
   expect(data.history).toMatchObject([
     { to: 'registered', by: 'organizer', organizer: 'Organizer Olga', at: '2026-11-24T06:00:00Z' },
   ]);
+});
+
+test('a place is taken while the planner owes something to who was named: neither waits for the other in a circle', async () => {
+  const world = await createWorld();
+  const one = await createEvent(world);
+  const named = await name(world, 'Сатпаева Айгерим');
+  await enter(world, one.id, named, 'registered');
+  const who = await world.row(await world.arrive('en'));
+  const now = world.clock.now();
+  const other = connect(world.database.url, { max: 2 });
+  onTestFinished(() => other.close());
+  // The planner holds the event's row of the agenda, and then writes a message, which refers to its person.
+  const { promise: waits, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise: holds, resolve: held } = Promise.withResolvers<void>();
+  const planner = other.db.transaction(async (tx) => {
+    await tx.execute(sql`select from agenda where event_id = ${one.id} for no key update`);
+    held();
+    await waits;
+    await owe(tx, [{ personId: named, eventId: one.id, kind: 'reminder', key: 'r', data: {}, dueAt: now }], now);
+  });
+  await holds;
+  const taking = takePlace(world.db, programme, { namedId: named, who, now });
+  await vi.waitUntil(async () => {
+    const waiting = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    return (await world.db.execute(waiting)).length > 0;
+  });
+  goOn();
+  await planner;
+  expect(await taking).toEqual({ kind: 'yours', events: [one.id] });
+  expect(await world.db.select().from(message).where(eq(message.key, 'r'))).toMatchObject([{ personId: who.id }]);
 });

@@ -1,6 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
-import { person, registration, registrationChange } from '../../db/schema.ts';
+import { agenda, person, registration, registrationChange } from '../../db/schema.ts';
 import { about, cancelOwed, owe } from '../../delivery/outbox.ts';
 import { stands, type EventRow, type Registration } from '../events/store.ts';
 import { offerOf } from './offers.ts';
@@ -105,7 +105,9 @@ export async function withdrawInvitation(
 export type Moved = { kind: 'moved'; events: number[] } | { kind: 'changed meanwhile' } | { kind: 'nobody' };
 
 /**
- * Locks the events first, as whoever changes seats does, then both people: who races for the same link waits, and finds nobody.
+ * Locks the events first, as whoever changes seats does, then the person who was named: who races for the same link waits, and
+ * finds nobody. Against new messages and registrations the person is locked last, when nobody who writes these can wait for the
+ * agenda of the events any more, which is opened by what this writes; see delivery/agenda.ts.
  * `changed meanwhile`: another registration was made between the two; nothing was written, and it is to be done again.
  */
 export async function moveRegistrations(
@@ -119,6 +121,13 @@ export async function moveRegistrations(
     const locked = await lockEvent(tx, eventId);
     if (locked) events.set(eventId, locked);
   }
+  await tx.select({ id: person.id }).from(person).where(eq(person.id, from)).for('no key update');
+  await tx
+    .select({ id: agenda.eventId })
+    .from(agenda)
+    .where(inArray(agenda.eventId, [...events.keys()]))
+    .orderBy(agenda.eventId)
+    .for('no key update');
   const [named] = await tx.select().from(person).where(eq(person.id, from)).for('update');
   if (!named || named.telegramId !== null) return { kind: 'nobody' };
   const rows = await of(from);
