@@ -21,7 +21,7 @@ import { takePlace } from '../../src/features/places/store.ts';
 import { createEvent } from '../support/events.ts';
 import { enter, name, placeFor, programme } from '../support/places.ts';
 import { pressAny } from '../support/press.ts';
-import { comes, givesUp } from '../support/seats.ts';
+import { arrives, comes, givesUp, told } from '../support/seats.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const statuses = async (world: World, eventId: number) =>
@@ -369,4 +369,21 @@ test('a place is taken while the planner owes something to who was named: neithe
   await planner;
   expect(await taking).toEqual({ kind: 'yours', events: [one.id] });
   expect(await world.db.select().from(message).where(eq(message.key, 'r'))).toMatchObject([{ personId: who.id }]);
+});
+
+test('a certificate that waits for its name is asked about as soon as its owner has a chat; notes of organizers stay', async () => {
+  const world = await createWorld();
+  const one = await createEvent(world, { certificateShare: 0, beginsAt: world.clock.now().subtract({ hours: 5 }) });
+  const named = await name(world, 'Сатпаева Айгерим');
+  await enter(world, one.id, named, 'registered', { attended: true, note: 'Speaks Kazakh only' });
+  const owner = await world.owner();
+  await pressAny(world, owner, `issue_certificates:${one.id}`);
+  const known = await arrives(world, 'Aigerim Satpayeva');
+  await enter(world, one.id, (await world.row(known)).id, 'registered', { attended: false, note: 'Vegetarian' });
+  await known.open(placeFor(named));
+  expect(await told(world, known)).toContain('certificate_ready sent');
+  await known.press({ data: /^certificate_name:/ });
+  expect(await world.db.select().from(registration)).toMatchObject([
+    { attended: true, note: 'Vegetarian\nSpeaks Kazakh only' },
+  ]);
 });

@@ -6,6 +6,7 @@ import { releaseOwed } from '../../delivery/outbox.ts';
 import { sameName } from '../../names/same.ts';
 import type { Programme } from '../../programme.ts';
 import { becomeAlumni, findProfile } from '../alumni/store.ts';
+import { askForNames } from '../certificates/store.ts';
 import { findPerson, PROFILE_KEYS, saveProfile } from '../people/store.ts';
 import { moveRegistrations } from '../registration/named.ts';
 
@@ -104,5 +105,10 @@ async function moveCertificates(tx: Tx, from: number, to: number, now: Temporal.
     .update(certificate)
     .set({ state: 'replaced', endedAt: now })
     .where(sql`${double} and ${certificate.state} = 'valid'`);
-  await tx.update(certificate).set({ personId: to }).where(eq(certificate.personId, from));
+  const moved = await tx.update(certificate).set({ personId: to }).where(eq(certificate.personId, from)).returning();
+  await askForNames(
+    tx,
+    moved.filter(({ state }) => state === 'proposed'),
+    now,
+  );
 }

@@ -158,8 +158,10 @@ async function move(
     return;
   }
   if (RANK[named.status] > RANK[own.status]) await promoteBy(tx, own, named, now);
-  if (named.attended !== null && own.attended === null)
-    await tx.update(registration).set({ attended: named.attended }).where(eq(registration.id, own.id));
+  // Who was ticked off under one name was there; what organizers noted is about the same person.
+  const attended = own.attended === true || named.attended === true ? true : (own.attended ?? named.attended);
+  const noted = [own.note, named.note].filter((one) => one !== null).join('\n') || null;
+  await tx.update(registration).set({ attended, note: noted }).where(eq(registration.id, own.id));
   await moveParts(tx, named.id, own.id);
   await cancelOwed(tx, about.eventFor(locked.id, named.personId), 'participation cancelled');
   await tx.delete(registration).where(eq(registration.id, named.id));
