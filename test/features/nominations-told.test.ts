@@ -243,3 +243,11 @@ test('an event that is called off: who was nominated hears of it without having 
   }
   expect(await told(world, daniyar)).not.toContain('event_cancelled sent');
 });
+
+test('who becomes a focal point later hears at once what is to be nominated for', async () => {
+  const { world } = await stage();
+  await world.tick();
+  const begimai = await focalPoint(world, 'KG');
+  await world.tick();
+  expect(await ofNominations(world, begimai)).toEqual(['nominations_open sent']);
+});
