@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { event, message, person } from '../../src/db/schema.ts';
-import { callOff } from '../../src/features/changes/store.ts';
+import { callOff, move } from '../../src/features/changes/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
@@ -221,4 +221,20 @@ test('an event that is called off while a seat is offered: its end in the night 
   await world.tick();
   expect((await told(world, people[1]!)).at(-1)).toBe('event_cancelled sent');
   expect(await statusOf(world, people[1]!)).toBe('offered');
+});
+
+test('an event that is moved to before the end of an offer: the seat is held until it begins, and the reminder comes before', async () => {
+  const world = await createWorld();
+  const { one, people } = await line(world, ['Aigerim', 'Botir'], { offerHours: 168 });
+  await givesUp(people[0]!, one);
+  const beginsAt = world.clock.now().add({ hours: 48 });
+  const to = { beginsAt, endsAt: beginsAt.add({ hours: 3 }), place: null, link: null, deadlineAt: null, note: null };
+  await world.db.transaction((tx) => move(tx, one.id, to, world.clock.now()));
+  expect((await registrationOf(world, people[1]!)).offeredUntil).toEqual(beginsAt);
+  world.clock.set(beginsAt.subtract({ hours: 1 }));
+  await world.tick();
+  expect(await told(world, people[1]!)).toContain('offer_ends sent');
+  world.clock.set(beginsAt);
+  await world.tick();
+  expect(await statusOf(world, people[1]!)).toBe('missed');
 });

@@ -85,6 +85,7 @@ export async function move(
     .where(eq(event.id, eventId));
   const along = sessions === true && !beginsAt.equals(to.beginsAt);
   if (along) await moveAlong(tx, eventId, beginsAt.until(to.beginsAt), now);
+  await shortenOffers(tx, eventId, to.beginsAt);
   await cancelOwed(tx, about.event(eventId, 'reminder', 'event_moved'), 'event moved');
   const before = { beginsAt: beginsAt.toString(), endsAt: endsAt.toString(), place, link };
   const told = await tell(
@@ -101,6 +102,17 @@ export async function move(
     now,
   );
   return { kind: 'moved', told };
+}
+
+/** No seat is held beyond the beginning; whoever is asked for an answer is asked for it in time. */
+async function shortenOffers(tx: Tx, eventId: number, beginsAt: Temporal.Instant): Promise<void> {
+  const late = and(eq(registration.eventId, eventId), gt(registration.offeredUntil, beginsAt));
+  await tx.update(registration).set({ offeredUntil: beginsAt }).where(late);
+  const asking = about.event(eventId, 'offer', 'offer_ends', 'invitation');
+  await tx
+    .update(message)
+    .set({ expiresAt: beginsAt, dueAt: sql`least(due_at, ${instantToSql(beginsAt)}::timestamptz - interval '1 hour')` })
+    .where(and(asking, eq(message.state, 'queued'), gt(message.expiresAt, beginsAt)));
 }
 
 /**
