@@ -383,3 +383,29 @@ test('somebody reads what reviewers said of them among their data, and not who i
   expect(await world.db.$count(review)).toBe(0);
   expect(await listedIn(world, one.id)).toEqual([]);
 });
+
+test('the shortlist is the line, never a lot, also for who is in line when the selection is turned off', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const one = await createSelection(world, owner, { seats: 1, waitingOrder: 'lottery', lotterySeed: 'seed' });
+  const people = [];
+  for (const name of ['Aigerim', 'Botir', 'Chyngyz', 'Dana', 'Elina']) people.push(await applies(world, one, name));
+  const line = people.toReversed();
+  for (const user of line) await pressAny(world, owner, `list_on:${(await registrationOf(world, user)).id}`);
+  await pressAny(world, owner, `offer_seats_now:${one.id}`);
+  const positions = async () => {
+    const found = [];
+    for (const user of line.slice(1)) {
+      await user.open(`event_${one.code}`);
+      expect(user.last().text).not.toContain('drawn by lot');
+      found.push(/waiting list, number (\d)/.exec(user.last().text)?.[1]);
+    }
+    return found;
+  };
+  expect(await positions()).toEqual(['1', '2', '3', '4']);
+  await pressAny(world, owner, `manage:${one.id}`);
+  expect(owner.last().text).not.toContain('By lot');
+  await pressAny(world, owner, `selection_off_now:${one.id}`);
+  await world.db.update(event).set({ waitingOrder: 'fifo' }).where(eq(event.id, one.id));
+  expect(await positions()).toEqual(['1', '2', '3', '4']);
+});
