@@ -409,3 +409,27 @@ test('the shortlist is the line, never a lot, also for who is in line when the s
   await world.db.update(event).set({ waitingOrder: 'fifo' }).where(eq(event.id, one.id));
   expect(await positions()).toEqual(['1', '2', '3', '4']);
 });
+
+test('an application with long answers and the reader’s own long comment: all of it can be read, page by page', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const one = await createSelection(world, owner);
+  const form = formOf(longText('motivation', { en: 'Why?' }), longText('project_idea', { en: 'Which project?' }));
+  await askForm(world, one.id, form);
+  const nino = await world.arrive('en');
+  await seat(world, one, nino, { status: 'pending' });
+  const answers = { motivation: `${'m'.repeat(1380)}`, project_idea: `${'p'.repeat(1380)}` };
+  const [applied] = await world.db.update(registration).set({ answers }).returning();
+  const expert = await reviewer(world, one);
+  await world.db.insert(review).values({
+    registrationId: applied!.id,
+    reviewerId: (await world.row(expert)).id,
+    points: {},
+    comment: `${'c'.repeat(999)}.`,
+    at: world.clock.now(),
+  });
+  await pressAny(world, expert, `to_score:${applied!.id}`);
+  expect(expert.last().text).toContain('p'.repeat(1380));
+  await expert.press('Next');
+  expect(expert.last().text).toContain('c'.repeat(999));
+});
