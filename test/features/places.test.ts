@@ -387,3 +387,20 @@ test('a certificate that waits for its name is asked about as soon as its owner 
     { attended: true, note: 'Vegetarian\nSpeaks Kazakh only' },
   ]);
 });
+
+test('a paper that an organizer handed out stays valid where the chat of its owner only has a proposal', async () => {
+  const world = await createWorld();
+  const one = await createEvent(world, { certificateShare: 0, beginsAt: world.clock.now().subtract({ hours: 5 }) });
+  const named = await name(world, 'Сатпаева Айгерим');
+  await enter(world, one.id, named, 'registered', { attended: true });
+  const known = await arrives(world, 'Aigerim Satpayeva');
+  await enter(world, one.id, (await world.row(known)).id, 'registered', { attended: true });
+  const owner = await world.owner();
+  await pressAny(world, owner, `issue_certificates:${one.id}`);
+  const now = world.clock.now();
+  await world.db.update(certificate).set({ state: 'valid', issuedAt: now }).where(eq(certificate.personId, named));
+  await known.open(placeFor(named));
+  expect(await world.db.select().from(certificate)).toMatchObject([
+    { personId: (await world.row(known)).id, state: 'valid' },
+  ]);
+});
