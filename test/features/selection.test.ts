@@ -378,6 +378,10 @@ test('somebody reads what reviewers said of them among their data, and not who i
   expect(data.shortlists).toMatchObject([{ position: 1 }]);
   expect(JSON.stringify(data.reviews)).not.toContain('reviewer');
   expect(JSON.parse(await dataOf(expert)).wrote.reviews).toMatchObject([{ comment: 'A strong idea' }]);
+  // What somebody did as an organizer is theirs too: of whom is not.
+  const { shortlisted, forms } = JSON.parse(await dataOf(owner)).wrote;
+  expect(shortlisted).toEqual([{ event: one.code, position: 1, at: expect.any(String) }]);
+  expect(forms).toMatchObject([{ number: 1 }]);
   await nino.send('/erase');
   await nino.press({ data: 'erase_now' });
   expect(await world.db.$count(review)).toBe(0);
@@ -418,7 +422,7 @@ test('an application with long answers and the reader’s own long comment: all 
   await askForm(world, one.id, form);
   const nino = await world.arrive('en');
   await seat(world, one, nino, { status: 'pending' });
-  const answers = { motivation: `${'m'.repeat(1380)}`, project_idea: `${'p'.repeat(1380)}` };
+  const answers = { motivation: 'm'.repeat(1380), project_idea: 'p'.repeat(1380) };
   const [applied] = await world.db.update(registration).set({ answers }).returning();
   const expert = await reviewer(world, one);
   await world.db.insert(review).values({
