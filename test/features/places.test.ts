@@ -18,6 +18,8 @@ import { becomeAlumni } from '../../src/features/alumni/store.ts';
 import { lateReminders, tallies } from '../../src/features/deliveries/store.ts';
 import { findEvent } from '../../src/features/events/store.ts';
 import { takePlace } from '../../src/features/places/store.ts';
+import { moveRegistrations } from '../../src/features/registration/named.ts';
+import { mark } from '../../src/features/sessions/attended.ts';
 import { createEvent } from '../support/events.ts';
 import { enter, name, placeFor, programme } from '../support/places.ts';
 import { pressAny } from '../support/press.ts';
@@ -403,4 +405,37 @@ test('a paper that an organizer handed out stays valid where the chat of its own
   expect(await world.db.select().from(certificate)).toMatchObject([
     { personId: (await world.row(known)).id, state: 'valid' },
   ]);
+});
+
+test('somebody is ticked off while they take their place: they attended, and belong to the alumni', async () => {
+  const world = await createWorld();
+  const now = world.clock.now();
+  const one = await createEvent(world, { beginsAt: now.subtract({ hours: 1 }) });
+  const [talk] = await world.db
+    .insert(session)
+    .values({ eventId: one.id, beginsAt: one.beginsAt, endsAt: now, changedAt: now })
+    .returning();
+  const named = await name(world, 'Сатпаева Айгерим');
+  const registrationId = await enter(world, one.id, named, 'registered');
+  const who = await world.row(await world.arrive('en'));
+  const other = connect(world.database.url, { max: 2 });
+  onTestFinished(() => other.close());
+  const { promise: waits, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise: moved, resolve: hasMoved } = Promise.withResolvers<void>();
+  const taking = other.db.transaction(async (tx) => {
+    await moveRegistrations(tx, { from: named, to: who.id, now });
+    hasMoved();
+    await waits;
+  });
+  await moved;
+  const about = { event: one, one: talk!, registrationId };
+  const marking = world.db.transaction((tx) => mark(tx, about, { state: 'present', by: 'organizer' }, now));
+  await vi.waitUntil(async () => {
+    const waiting = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    return (await world.db.execute(waiting)).length > 0;
+  });
+  goOn();
+  await Promise.all([taking, marking]);
+  expect(await world.db.select().from(registration)).toMatchObject([{ personId: who.id, attended: true }]);
+  expect(await world.db.select().from(alumniProfile)).toMatchObject([{ personId: who.id }]);
 });
