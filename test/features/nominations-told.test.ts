@@ -210,3 +210,44 @@ test('nominations end when the event begins, also where it was moved before the 
   await at(world, '2026-12-05T05:00:00Z');
   expect(begimai.last().text).toContain('Nominations have ended');
 });
+
+test('an event that is called off: who was nominated hears of it without having registered, and who was asked to nominate', async () => {
+  const { world, one } = await stage();
+  const [begimai, owner] = [await focalPoint(world, 'KG'), await world.owner()];
+  await world.tick();
+  const [aibek, gulnara, daniyar] = [
+    await knownPerson(world, { fullName: 'Асанов Айбек', country: 'KG' }),
+    await knownPerson(world, { fullName: 'Исакова Гүлнара', country: 'KG' }),
+    await knownPerson(world, { fullName: 'Токтогулов Данияр', country: 'KG' }),
+  ];
+  const now = world.clock.now();
+  for (const user of [aibek, gulnara, daniyar])
+    await world.db
+      .insert(nomination)
+      .values({ eventId: one.id, personId: (await world.row(user)).id, country: 'KG', createdAt: now });
+  await world.db
+    .update(nomination)
+    .set({ withdrawnAt: now })
+    .where(eq(nomination.personId, (await world.row(daniyar)).id));
+  await seat(world, one, gulnara);
+  await pressAny(world, owner, `call_off:${one.id}`);
+  await owner.press('Skip');
+  expect(owner.last().text).toContain('People who will be told: 3');
+  await owner.press('❌ Digital services workshop');
+  expect(owner.last().text).toContain('People told: 3');
+  for (const user of [begimai, aibek, gulnara]) {
+    expect((await told(world, user)).filter((line) => line.startsWith('event_cancelled'))).toEqual([
+      'event_cancelled sent',
+    ]);
+    expect(user.last().text).toContain('Digital services workshop');
+  }
+  expect(await told(world, daniyar)).not.toContain('event_cancelled sent');
+});
+
+test('who becomes a focal point later hears at once what is to be nominated for', async () => {
+  const { world } = await stage();
+  await world.tick();
+  const begimai = await focalPoint(world, 'KG');
+  await world.tick();
+  expect(await ofNominations(world, begimai)).toEqual(['nominations_open sent']);
+});

@@ -1,5 +1,6 @@
-import { asc, eq } from 'drizzle-orm';
-import { expect, test } from 'vitest';
+import { asc, eq, sql } from 'drizzle-orm';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { connect } from '../../src/db/connect.ts';
 import {
   alumniProfile,
   attendance,
@@ -12,13 +13,17 @@ import {
   registrationChange,
   session,
 } from '../../src/db/schema.ts';
+import { owe } from '../../src/delivery/outbox.ts';
 import { becomeAlumni } from '../../src/features/alumni/store.ts';
 import { lateReminders, tallies } from '../../src/features/deliveries/store.ts';
 import { findEvent } from '../../src/features/events/store.ts';
+import { takePlace } from '../../src/features/places/store.ts';
+import { moveRegistrations } from '../../src/features/registration/named.ts';
+import { mark } from '../../src/features/sessions/attended.ts';
 import { createEvent } from '../support/events.ts';
-import { enter, name, placeFor } from '../support/places.ts';
+import { enter, name, placeFor, programme } from '../support/places.ts';
 import { pressAny } from '../support/press.ts';
-import { comes, givesUp } from '../support/seats.ts';
+import { arrives, comes, givesUp, told } from '../support/seats.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const statuses = async (world: World, eventId: number) =>
@@ -336,4 +341,101 @@ test('the file of one’s data says who named them, and when', async () => {
   expect(data.history).toMatchObject([
     { to: 'registered', by: 'organizer', organizer: 'Organizer Olga', at: '2026-11-24T06:00:00Z' },
   ]);
+});
+
+test('a place is taken while the planner owes something to who was named: neither waits for the other in a circle', async () => {
+  const world = await createWorld();
+  const one = await createEvent(world);
+  const named = await name(world, 'Сатпаева Айгерим');
+  await enter(world, one.id, named, 'registered');
+  const who = await world.row(await world.arrive('en'));
+  const now = world.clock.now();
+  const other = connect(world.database.url, { max: 2 });
+  onTestFinished(() => other.close());
+  // The planner holds the event's row of the agenda, and then writes a message, which refers to its person.
+  const { promise: waits, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise: holds, resolve: held } = Promise.withResolvers<void>();
+  const planner = other.db.transaction(async (tx) => {
+    await tx.execute(sql`select from agenda where event_id = ${one.id} for no key update`);
+    held();
+    await waits;
+    await owe(tx, [{ personId: named, eventId: one.id, kind: 'reminder', key: 'r', data: {}, dueAt: now }], now);
+  });
+  await holds;
+  const taking = takePlace(world.db, programme, { namedId: named, who, now });
+  await vi.waitUntil(async () => {
+    const waiting = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    return (await world.db.execute(waiting)).length > 0;
+  });
+  goOn();
+  await planner;
+  expect(await taking).toEqual({ kind: 'yours', events: [one.id] });
+  expect(await world.db.select().from(message).where(eq(message.key, 'r'))).toMatchObject([{ personId: who.id }]);
+});
+
+test('a certificate that waits for its name is asked about as soon as its owner has a chat; notes of organizers stay', async () => {
+  const world = await createWorld();
+  const one = await createEvent(world, { certificateShare: 0, beginsAt: world.clock.now().subtract({ hours: 5 }) });
+  const named = await name(world, 'Сатпаева Айгерим');
+  await enter(world, one.id, named, 'registered', { attended: true, note: 'Speaks Kazakh only' });
+  const owner = await world.owner();
+  await pressAny(world, owner, `issue_certificates:${one.id}`);
+  const known = await arrives(world, 'Aigerim Satpayeva');
+  await enter(world, one.id, (await world.row(known)).id, 'registered', { attended: false, note: 'Vegetarian' });
+  await known.open(placeFor(named));
+  expect(await told(world, known)).toContain('certificate_ready sent');
+  await known.press({ data: /^certificate_name:/ });
+  expect(await world.db.select().from(registration)).toMatchObject([
+    { attended: true, note: 'Vegetarian\nSpeaks Kazakh only' },
+  ]);
+});
+
+test('a paper that an organizer handed out stays valid where the chat of its owner only has a proposal', async () => {
+  const world = await createWorld();
+  const one = await createEvent(world, { certificateShare: 0, beginsAt: world.clock.now().subtract({ hours: 5 }) });
+  const named = await name(world, 'Сатпаева Айгерим');
+  await enter(world, one.id, named, 'registered', { attended: true });
+  const known = await arrives(world, 'Aigerim Satpayeva');
+  await enter(world, one.id, (await world.row(known)).id, 'registered', { attended: true });
+  const owner = await world.owner();
+  await pressAny(world, owner, `issue_certificates:${one.id}`);
+  const now = world.clock.now();
+  await world.db.update(certificate).set({ state: 'valid', issuedAt: now }).where(eq(certificate.personId, named));
+  await known.open(placeFor(named));
+  expect(await world.db.select().from(certificate)).toMatchObject([
+    { personId: (await world.row(known)).id, state: 'valid' },
+  ]);
+});
+
+test('somebody is ticked off while they take their place: they attended, and belong to the alumni', async () => {
+  const world = await createWorld();
+  const now = world.clock.now();
+  const one = await createEvent(world, { beginsAt: now.subtract({ hours: 1 }) });
+  const [talk] = await world.db
+    .insert(session)
+    .values({ eventId: one.id, beginsAt: one.beginsAt, endsAt: now, changedAt: now })
+    .returning();
+  const named = await name(world, 'Сатпаева Айгерим');
+  const registrationId = await enter(world, one.id, named, 'registered');
+  const who = await world.row(await world.arrive('en'));
+  const other = connect(world.database.url, { max: 2 });
+  onTestFinished(() => other.close());
+  const { promise: waits, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise: moved, resolve: hasMoved } = Promise.withResolvers<void>();
+  const taking = other.db.transaction(async (tx) => {
+    await moveRegistrations(tx, { from: named, to: who.id, now });
+    hasMoved();
+    await waits;
+  });
+  await moved;
+  const about = { event: one, one: talk!, registrationId };
+  const marking = world.db.transaction((tx) => mark(tx, about, { state: 'present', by: 'organizer' }, now));
+  await vi.waitUntil(async () => {
+    const waiting = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    return (await world.db.execute(waiting)).length > 0;
+  });
+  goOn();
+  await Promise.all([taking, marking]);
+  expect(await world.db.select().from(registration)).toMatchObject([{ personId: who.id, attended: true }]);
+  expect(await world.db.select().from(alumniProfile)).toMatchObject([{ personId: who.id }]);
 });

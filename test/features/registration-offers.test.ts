@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { event, message, person } from '../../src/db/schema.ts';
+import { callOff, move } from '../../src/features/changes/store.ts';
 import type { TelegramUser } from '../../src/playground/telegram/index.ts';
 import { createEvent } from '../support/events.ts';
 import { pressAny } from '../support/press.ts';
@@ -34,7 +35,7 @@ test('the organizer sets the time to answer, and the order; the page shows them'
   await owner.send('24');
   await owner.press('By lot');
   await owner.press('Back');
-  expect(owner.last().text).toContain('Time to take an offered seat: Hours: 24');
+  expect(owner.last().text).toContain('Time to take an offered seat · Hours: 24');
   expect(owner.last().text).toContain('Order of the waiting list: By lot');
   expect((await world.db.select().from(event))[0]).toMatchObject({ offerHours: 24, waitingOrder: 'lottery' });
 });
@@ -198,4 +199,43 @@ test('whoever was offered a seat and is erased makes room', async () => {
   await pressAny(world, people[1]!, 'erase_now');
   expect(people[2]!.last().text).toContain('A seat is free for you');
   expect(await world.db.$count(person)).toBe(2);
+});
+
+test('an event that is called off while a seat is offered: its end in the night does not take the news back', async () => {
+  const world = await createWorld();
+  const { one, people } = await line(world, ['Aigerim', 'Botir']);
+  const owner = await world.owner();
+  // 20:00 in Almaty: the seat is held until midnight.
+  world.clock.set('2026-11-24T15:00:00Z');
+  await givesUp(people[0]!, one);
+  expect(await statusOf(world, people[1]!)).toBe('offered');
+  // 23:00: the news of an event that is days ahead waits for the morning.
+  world.clock.set('2026-11-24T18:00:00Z');
+  await world.db.transaction((tx) => callOff(tx, one.id, null, world.clock.now()));
+  await world.tick();
+  expect((await told(world, people[1]!)).at(-1)).toBe('event_cancelled queued');
+  world.clock.set('2026-11-24T20:00:00Z');
+  await world.tick();
+  // Nor does an organizer who still has the list of invitations in front of them.
+  await pressAny(world, owner, `withdraw_invitation:${(await registrationOf(world, people[1]!)).id}`);
+  world.clock.set('2026-11-25T05:00:00Z');
+  await world.tick();
+  expect((await told(world, people[1]!)).at(-1)).toBe('event_cancelled sent');
+  expect(await statusOf(world, people[1]!)).toBe('offered');
+});
+
+test('an event that is moved to before the end of an offer: the seat is held until it begins, and the reminder comes before', async () => {
+  const world = await createWorld();
+  const { one, people } = await line(world, ['Aigerim', 'Botir'], { offerHours: 168 });
+  await givesUp(people[0]!, one);
+  const beginsAt = world.clock.now().add({ hours: 48 });
+  const to = { beginsAt, endsAt: beginsAt.add({ hours: 3 }), place: null, link: null, deadlineAt: null, note: null };
+  await world.db.transaction((tx) => move(tx, one.id, to, world.clock.now()));
+  expect((await registrationOf(world, people[1]!)).offeredUntil).toEqual(beginsAt);
+  world.clock.set(beginsAt.subtract({ hours: 1 }));
+  await world.tick();
+  expect(await told(world, people[1]!)).toContain('offer_ends sent');
+  world.clock.set(beginsAt);
+  await world.tick();
+  expect(await statusOf(world, people[1]!)).toBe('missed');
 });

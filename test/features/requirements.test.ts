@@ -164,3 +164,34 @@ test('nobody answers for somebody else, or for another event; what is not asked 
   expect(await world.db.$count(requirement, eq(requirement.eventId, one.id))).toBe(0);
   expect(await states(world)).toEqual([]);
 });
+
+test('twelve documents with long names, long words and values: each page still fits a message', async () => {
+  const { world, owner, one, nino } = await stage('ru');
+  const long = (start: string, n: number) => `${start} ${'ы'.repeat(n)}`.slice(0, n);
+  const dueAt = one.beginsAt.subtract({ hours: 200 });
+  const all = Array.from({ length: 12 }, (_, i) => ({
+    eventId: one.id,
+    position: i + 1,
+    title: { ru: long(`Документ ${i + 1}`, 100), en: long(`Document ${i + 1}`, 100) },
+    dueAt,
+    asksValue: true,
+    keptUntil: one.endsAt,
+  }));
+  const made = await world.db.insert(requirement).values(all).returning();
+  const { id } = await registrationOf(world, nino);
+  const said = { state: 'refused', value: long('v', 200), note: long('n', 500), at: world.clock.now() } as const;
+  await world.db
+    .insert(requirementState)
+    .values(made.map((each) => ({ ...said, requirementId: each.id, registrationId: id })));
+  await pressAny(world, nino, `documents:${one.id}`);
+  expect(nino.last().text).toContain('12. Документ 12');
+  await pressAny(world, owner, `documents_of:${id}`);
+  expect(owner.last().text).toContain('12. Document 12');
+  await pressAny(world, owner, `requirements:${one.id}`);
+  expect(owner.last().text).toContain('12. Document 12');
+  await pressAny(world, owner, `document:${made[0]!.id}:${id}`);
+  expect(owner.last().text).toContain('ы'.repeat(490));
+  world.clock.set(dueAt.subtract({ hours: 24 }));
+  await world.tick();
+  expect(nino.last().text).toContain('12. Документ 12');
+});

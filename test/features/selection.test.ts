@@ -379,8 +379,62 @@ test('somebody reads what reviewers said of them among their data, and not who i
   expect(data.shortlists).toMatchObject([{ position: 1 }]);
   expect(JSON.stringify(data.reviews)).not.toContain('reviewer');
   expect(JSON.parse(await dataOf(expert)).wrote.reviews).toMatchObject([{ comment: 'A strong idea' }]);
+  // What somebody did as an organizer is theirs too: of whom is not.
+  const { shortlisted, forms } = JSON.parse(await dataOf(owner)).wrote;
+  expect(shortlisted).toEqual([{ event: one.code, position: 1, at: expect.any(String) }]);
+  expect(forms).toMatchObject([{ number: 1 }]);
   await nino.send('/erase');
   await nino.press({ data: 'erase_now' });
   expect(await world.db.$count(review)).toBe(0);
   expect(await listedIn(world, one.id)).toEqual([]);
+});
+
+test('the shortlist is the line, never a lot, also for who is in line when the selection is turned off', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const one = await createSelection(world, owner, { seats: 1, waitingOrder: 'lottery', lotterySeed: 'seed' });
+  const people = [];
+  for (const name of ['Aigerim', 'Botir', 'Chyngyz', 'Dana', 'Elina']) people.push(await applies(world, one, name));
+  const line = people.toReversed();
+  for (const user of line) await pressAny(world, owner, `list_on:${(await registrationOf(world, user)).id}`);
+  await pressAny(world, owner, `offer_seats_now:${one.id}`);
+  const positions = async () => {
+    const found = [];
+    for (const user of line.slice(1)) {
+      await user.open(`event_${one.code}`);
+      expect(user.last().text).not.toContain('drawn by lot');
+      found.push(/waiting list, number (\d)/.exec(user.last().text)?.[1]);
+    }
+    return found;
+  };
+  expect(await positions()).toEqual(['1', '2', '3', '4']);
+  await pressAny(world, owner, `manage:${one.id}`);
+  expect(owner.last().text).not.toContain('By lot');
+  await pressAny(world, owner, `selection_off_now:${one.id}`);
+  await world.db.update(event).set({ waitingOrder: 'fifo' }).where(eq(event.id, one.id));
+  expect(await positions()).toEqual(['1', '2', '3', '4']);
+});
+
+test('an application with long answers and the reader’s own long comment: all of it can be read, page by page', async () => {
+  const world = await createWorld();
+  const owner = await world.owner();
+  const one = await createSelection(world, owner);
+  const form = formOf(longText('motivation', { en: 'Why?' }), longText('project_idea', { en: 'Which project?' }));
+  await askForm(world, one.id, form);
+  const nino = await world.arrive('en');
+  await seat(world, one, nino, { status: 'pending' });
+  const answers = { motivation: 'm'.repeat(1380), project_idea: 'p'.repeat(1380) };
+  const [applied] = await world.db.update(registration).set({ answers }).returning();
+  const expert = await reviewer(world, one);
+  await world.db.insert(review).values({
+    registrationId: applied!.id,
+    reviewerId: (await world.row(expert)).id,
+    points: {},
+    comment: `${'c'.repeat(999)}.`,
+    at: world.clock.now(),
+  });
+  await pressAny(world, expert, `to_score:${applied!.id}`);
+  expect(expert.last().text).toContain('p'.repeat(1380));
+  await expert.press('Next');
+  expect(expert.last().text).toContain('c'.repeat(999));
 });

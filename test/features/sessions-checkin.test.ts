@@ -176,10 +176,17 @@ test('the screen shows the code and the count, and says when it is too early or 
   await pressAny(world, owner, `session:${one.id}`);
   await owner.press('Show the code on a screen');
   const address = new URL(/https:\S+\/screen\/\S+/.exec(owner.last().text)![0]).pathname;
-  const get = (path: string) => world.app.http.request(path, { headers: { 'Accept-Language': 'ru-RU,ru;q=0.9' } });
+  const get = (path: string) =>
+    world.app.http.request(path, { headers: { 'Accept-Language': 'en;q=0.1, ru-RU;q=0.9' } });
   const page = await get(address);
   const text = await page.text();
-  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(Object.fromEntries(page.headers)).toMatchObject({
+    'content-security-policy': expect.stringContaining("default-src 'none'; style-src 'self'"),
+    'referrer-policy': 'no-referrer',
+    'x-robots-tag': 'noindex',
+    'cache-control': 'no-store',
+    vary: 'Accept-Language',
+  });
   expect(text).toContain('<html lang="ru">');
   // Only this session and how many: no names, and nothing from elsewhere.
   expect(text).not.toMatch(/https?:|style=|onclick/);

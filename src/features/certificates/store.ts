@@ -83,9 +83,15 @@ async function propose(
     .onConflictDoNothing()
     .returning();
   const told = made.filter(({ personId }) => to.find((row) => row.personId === personId)?.telegramId != null);
+  await askForNames(tx, told, now);
+  return made;
+}
+
+/** Each of them is asked once, as soon as they have a chat. */
+export async function askForNames(tx: Tx, proposed: Certificate[], now: Temporal.Instant): Promise<void> {
   await owe(
     tx,
-    told.map(({ id, personId, eventId }) => ({
+    proposed.map(({ id, personId, eventId }) => ({
       personId,
       kind: 'certificate_ready',
       key: `certificate:${id}`,
@@ -96,7 +102,6 @@ async function propose(
     })),
     now,
   );
-  return made;
 }
 
 /** For one person, whatever the rule says. Null: they have one, or have no seat. */

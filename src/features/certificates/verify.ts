@@ -16,7 +16,7 @@ import { checkedPage, checkedView } from './verify-messages.ts';
  */
 export function verifyPages({ db, i18n, programme }: Deps): (http: Hono) => void {
   return (http) => {
-    http.use('/verify/*', pageHeaders);
+    http.use('/verify/*', pageHeaders({ kept: 'private, max-age=60' }));
     http.get('/verify/page.css', (c) => {
       c.header('Cache-Control', 'public, max-age=3600');
       return c.body(readFileSync(join(import.meta.dirname, 'page.css'), 'utf8'), 200, {

@@ -52,7 +52,8 @@ export function changes(deps: Deps): Feature {
       const event = message.eventId === null ? null : await findEvent(db, message.eventId);
       if (event?.status !== 'cancelled') return { drop: 'event not cancelled' };
       const registration = await findRegistration(db, event.id, to.person);
-      if (!registration || !stands(registration.status)) return { drop: 'participation cancelled' };
+      // Without one they were nominated, or nominate.
+      if (registration && !stands(registration.status)) return { drop: 'participation cancelled' };
       return outgoing(eventCancelledView(event, reader(to)));
     },
   };

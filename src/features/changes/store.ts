@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, inArray, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, notInArray, sql, type SQL } from 'drizzle-orm';
 import { instantToSql } from '../../db/instant.ts';
 import type { DbOrTx, Tx } from '../../db/connect.ts';
 import { event, message, registration, type Json } from '../../db/schema.ts';
@@ -30,10 +30,28 @@ const CONCERNED: Status[] = [...STANDING];
 const standing = (eventId: number, statuses: Status[]) =>
   and(eq(registration.eventId, eventId), inArray(registration.status, statuses));
 
-/** How many people have a seat or wait for one. */
+/**
+ * Who is told that it does not take place: who has a seat or wants one, who was told that their country nominates them and has
+ * not registered, and the focal points who were asked to nominate.
+ */
+const concernedByTheEnd = (eventId: number) => sql`
+  select person_id from registration where ${standing(eventId, CONCERNED)}
+  union
+  select person_id from nomination join person on person.id = person_id
+  where event_id = ${eventId} and withdrawn_at is null and telegram_id is not null
+    and not exists (
+      select from registration
+      where registration.event_id = nomination.event_id and registration.person_id = nomination.person_id)
+  union
+  select message.person_id from message join role on role.person_id = message.person_id and role.kind = 'focal_point'
+  where message.event_id = ${eventId} and message.kind = 'nominations_open' and message.state = 'sent'`;
+
+/** How many people are told when it is called off. */
 export async function concerned(db: DbOrTx, { id }: Pick<EventRow, 'id'>): Promise<number> {
-  const rows = await db.select({ n: count() }).from(registration).where(standing(id, CONCERNED));
-  return rows[0]!.n;
+  const [found] = await db.execute<{ n: number }>(
+    sql`select count(*)::int as n from (${concernedByTheEnd(id)}) as one`,
+  );
+  return found!.n;
 }
 
 export type Moved = { kind: 'moved'; told: number } | { kind: 'unchanged' } | { kind: 'unchangeable' };
@@ -67,6 +85,7 @@ export async function move(
     .where(eq(event.id, eventId));
   const along = sessions === true && !beginsAt.equals(to.beginsAt);
   if (along) await moveAlong(tx, eventId, beginsAt.until(to.beginsAt), now);
+  await shortenOffers(tx, eventId, to.beginsAt);
   await cancelOwed(tx, about.event(eventId, 'reminder', 'event_moved'), 'event moved');
   const before = { beginsAt: beginsAt.toString(), endsAt: endsAt.toString(), place, link };
   const told = await tell(
@@ -79,10 +98,21 @@ export async function move(
       expiresAt: to.endsAt,
     },
     // The joining link is not shown to those who wait: another one is no news to them.
-    otherTimeOrPlace ? CONCERNED : ['registered'],
+    sql`select person_id from registration where ${standing(eventId, otherTimeOrPlace ? CONCERNED : ['registered'])}`,
     now,
   );
   return { kind: 'moved', told };
+}
+
+/** No seat is held beyond the beginning; whoever is asked for an answer is asked for it in time. */
+async function shortenOffers(tx: Tx, eventId: number, beginsAt: Temporal.Instant): Promise<void> {
+  const late = and(eq(registration.eventId, eventId), gt(registration.offeredUntil, beginsAt));
+  await tx.update(registration).set({ offeredUntil: beginsAt }).where(late);
+  const asking = about.event(eventId, 'offer', 'offer_ends', 'invitation');
+  await tx
+    .update(message)
+    .set({ expiresAt: beginsAt, dueAt: sql`least(due_at, ${instantToSql(beginsAt)}::timestamptz - interval '1 hour')` })
+    .where(and(asking, eq(message.state, 'queued'), gt(message.expiresAt, beginsAt)));
 }
 
 /**
@@ -127,7 +157,7 @@ export async function callOff(tx: Tx, eventId: number, note: string | null, now:
       data: { beginsAt: cancelled.beginsAt.toString() },
       expiresAt: cancelled.endsAt,
     },
-    CONCERNED,
+    concernedByTheEnd(eventId),
     now,
   );
   return { kind: 'cancelled', told };
@@ -176,11 +206,11 @@ export async function setRules(tx: Tx, eventId: number, to: Rules, now: Temporal
 
 type Notice = { kind: string; key: string; eventId: number; data: Record<string, Json>; expiresAt: Temporal.Instant };
 
-/** Owes a message to everybody who stands so with the event, by one statement, however many they are. How many? */
+/** Owes a message to everybody in `whom`, a query for `person_id`, by one statement, however many they are. How many? */
 async function tell(
   tx: Tx,
   { kind, key, eventId, data, expiresAt }: Notice,
-  statuses: Status[],
+  whom: SQL,
   now: Temporal.Instant,
 ): Promise<number> {
   const at = sql`${instantToSql(now)}::timestamptz`;
@@ -188,9 +218,8 @@ async function tell(
     with told as (
       insert into message (person_id, kind, key, data, event_id, due_at, expires_at, created_at)
       select person_id, ${kind}::text, ${key}::text || ':' || person_id, ${JSON.stringify(data)}::text::jsonb,
-        event_id, ${at}, ${instantToSql(expiresAt)}::timestamptz, ${at}
-      from registration
-      where ${standing(eventId, statuses)}
+        ${eventId}::bigint, ${at}, ${instantToSql(expiresAt)}::timestamptz, ${at}
+      from (${whom}) as concerned
       on conflict (key) do nothing
       returning 1
     )

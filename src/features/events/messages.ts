@@ -119,7 +119,11 @@ function notesOf(event: Event, standing: Standing, reader: Reader): Html[] {
     status === 'registered' && !over && html`✅ ${t('events:you_are_registered')}`,
     isOpenStill(status) && open === 'begun' && html`${t('events:no_seat')}`,
     status === 'waiting' && open !== 'begun' && html`⏳ ${t('events:you_are_waiting', { position })}`,
-    status === 'waiting' && open !== 'begun' && event.waitingOrder === 'lottery' && html`${t('seats:by_lot')}`,
+    status === 'waiting' &&
+      open !== 'begun' &&
+      event.waitingOrder === 'lottery' &&
+      !event.selective &&
+      html`${t('seats:by_lot')}`,
     status === 'offered' && open !== 'begun' && html`🪑 ${t('seats:seat_offered')}`,
     status === 'offered' &&
       open !== 'begun' &&

@@ -112,17 +112,18 @@ export async function countSeats(db: DbOrTx, one: EventRow): Promise<Seats> {
 }
 
 /** What says in which order people wait. */
-export type Line = Pick<EventRow, 'selective' | 'waitingOrder' | 'lotterySeed'>;
+export type Line = Pick<EventRow, 'moderated' | 'selective' | 'waitingOrder' | 'lotterySeed'>;
 
 /**
  * The order of the waiting list. By lot: a hash of the event's seed and the person, so that leaving and coming again changes
  * nothing, and everybody can check it once the seed is shown.
  */
-export function inLine({ selective, waitingOrder, lotterySeed }: Line): SQL {
+export function inLine({ moderated, selective, waitingOrder, lotterySeed }: Line): SQL {
   const since = sql`${registration.waitingSince}, ${registration.id}`;
-  // Where organizers choose, their shortlist is the line.
-  if (selective) return sql`(select position from shortlist where registration_id = ${registration.id}), ${since}`;
-  return waitingOrder === 'fifo' ? since : sql`md5(${lotterySeed}::text || ':' || ${registration.personId}), ${since}`;
+  const byLot = sql`md5(${lotterySeed}::text || ':' || ${registration.personId}), ${since}`;
+  const order = selective || waitingOrder === 'fifo' ? since : byLot;
+  // Where organizers choose, their shortlist is the line; it stays so for who was in line when the selection was turned off.
+  return moderated ? sql`(select position from shortlist where registration_id = ${registration.id}), ${order}` : order;
 }
 
 /** From 1; null when not waiting. */

@@ -73,6 +73,7 @@ export function manageView(
 ): View {
   const { t, lang, now } = reader;
   const begun = Temporal.Instant.compare(event.beginsAt, now) <= 0;
+  const byLot = event.waitingOrder === 'lottery' && !event.selective;
   return {
     text: lines(
       ...(note === undefined ? [] : [note, '']),
@@ -83,8 +84,8 @@ export function manageView(
       html`${t('organize:languages_are', { list: formatList(lang, Object.keys(event.texts).map(languageName), 'and') })}`,
       event.moderated && html`${t('seats:approved_by_organizers')}`,
       event.offerHours !== null && html`${t('seats:offer_time')} · ${t('seats:hours', { count: event.offerHours })}`,
-      event.waitingOrder === 'lottery' && html`${t('seats:order')}: ${t('seats:order_lottery')}`,
-      event.waitingOrder === 'lottery' && begun && html`${t('seats:seed', { seed: event.lotterySeed })}`,
+      byLot && html`${t('seats:order')}: ${t('seats:order_lottery')}`,
+      byLot && begun && html`${t('seats:seed', { seed: event.lotterySeed })}`,
       questions > 0 && html`${t('organize:own_questions_are', { count: questions })}`,
       '',
       html`${t('organize:seats_taken', { count: seats.taken })}`,

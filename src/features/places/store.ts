@@ -6,6 +6,7 @@ import { releaseOwed } from '../../delivery/outbox.ts';
 import { sameName } from '../../names/same.ts';
 import type { Programme } from '../../programme.ts';
 import { becomeAlumni, findProfile } from '../alumni/store.ts';
+import { askForNames } from '../certificates/store.ts';
 import { findPerson, PROFILE_KEYS, saveProfile } from '../people/store.ts';
 import { moveRegistrations } from '../registration/named.ts';
 
@@ -94,8 +95,15 @@ async function moveNominations(tx: Tx, from: number, to: number): Promise<number
   return standing;
 }
 
-/** One that counts is enough for an event: a second one is void from now on, and its code says so. */
+/**
+ * One that counts is enough for an event, and what is printed goes before what is only proposed: a second one is void from now on,
+ * and its code says so.
+ */
 async function moveCertificates(tx: Tx, from: number, to: number, now: Temporal.Instant): Promise<void> {
+  const printed = sql`${certificate.personId} = ${to} and exists (
+    select from certificate as theirs
+    where theirs.person_id = ${from} and theirs.event_id = ${certificate.eventId} and theirs.state = 'valid')`;
+  await tx.delete(certificate).where(sql`${printed} and ${certificate.state} = 'proposed'`);
   const double = sql`${certificate.personId} = ${from} and exists (
     select from certificate as own
     where own.person_id = ${to} and own.event_id = ${certificate.eventId} and own.state in ('proposed', 'valid'))`;
@@ -104,5 +112,10 @@ async function moveCertificates(tx: Tx, from: number, to: number, now: Temporal.
     .update(certificate)
     .set({ state: 'replaced', endedAt: now })
     .where(sql`${double} and ${certificate.state} = 'valid'`);
-  await tx.update(certificate).set({ personId: to }).where(eq(certificate.personId, from));
+  const moved = await tx.update(certificate).set({ personId: to }).where(eq(certificate.personId, from)).returning();
+  await askForNames(
+    tx,
+    moved.filter(({ state }) => state === 'proposed'),
+    now,
+  );
 }

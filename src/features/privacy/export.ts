@@ -18,6 +18,7 @@ import {
   directorySearch,
   draft,
   event,
+  formVersion,
   invite,
   material,
   message,
@@ -218,6 +219,21 @@ export async function everythingAbout(db: Db, { id, telegramId }: Person) {
         .from(nomination)
         .innerJoin(event, eq(event.id, nomination.eventId))
         .where(eq(nomination.byId, id)),
+      shortlisted: await db
+        .select({ event: event.code, position: shortlist.position, at: shortlist.at })
+        .from(shortlist)
+        .innerJoin(registration, eq(registration.id, shortlist.registrationId))
+        .innerJoin(event, eq(event.id, registration.eventId))
+        .where(eq(shortlist.byId, id)),
+      // Who has them, or lost them, is the other person's.
+      roles: await db
+        .select({ what: audit.what, kind: audit.way, country: audit.country, event: audit.eventId, at: audit.at })
+        .from(audit)
+        .where(eq(audit.byId, id)),
+      forms: await db
+        .select({ number: formVersion.number, createdAt: formVersion.createdAt })
+        .from(formVersion)
+        .where(eq(formVersion.createdBy, id)),
       // Of other people's applications: what they said, not about whom.
       reviews: await db
         .select({ points: review.points, comment: review.comment, conflict: review.conflict, at: review.at })

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, lte } from 'drizzle-orm';
 import type { DbOrTx, Tx } from '../../db/connect.ts';
-import { registration } from '../../db/schema.ts';
+import { event, registration } from '../../db/schema.ts';
 import type { EventRow, Registration } from '../events/store.ts';
 import { end, isAhead, lockEvent, ofPerson } from './seats.ts';
 import { BILIM, PERSON, put, tell, type Request } from './write.ts';
@@ -25,11 +25,15 @@ export async function accept(tx: Tx, request: Request): Promise<Accepted> {
   return { kind: 'registered' };
 }
 
-/** Events in which an offer has run out. */
+/**
+ * Events in which an offer has run out. Not those that were called off: there is no seat to hand on, and who ends an offer takes
+ * back what was owed, which is the news of just that.
+ */
 export async function withEndedOffers(db: DbOrTx, now: Temporal.Instant): Promise<number[]> {
   const rows = await db
     .selectDistinct({ id: registration.eventId })
     .from(registration)
+    .innerJoin(event, and(eq(event.id, registration.eventId), eq(event.status, 'published')))
     .where(lte(registration.offeredUntil, now))
     .orderBy(asc(registration.eventId));
   return rows.map(({ id }) => id);
@@ -41,6 +45,7 @@ export async function withEndedOffers(db: DbOrTx, now: Temporal.Instant): Promis
  * people again and again, and stay empty for as many hours each time.
  */
 export async function endOffers(tx: Tx, locked: EventRow, now: Temporal.Instant): Promise<void> {
+  if (locked.status !== 'published') return;
   const ended = await tx
     .select()
     .from(registration)

@@ -10,7 +10,8 @@ import type { HistoryLine } from './store.ts';
 /** What became of somebody's registration, told to themselves: the last change at the end. */
 export function historyView(event: Event, person: Person, history: HistoryLine[], reader: Reader): View {
   const { t, now } = reader;
-  const drawn = event.waitingOrder === 'lottery' && Temporal.Instant.compare(event.beginsAt, now) <= 0;
+  const drawn =
+    event.waitingOrder === 'lottery' && !event.selective && Temporal.Instant.compare(event.beginsAt, now) <= 0;
   const seed = drawn && [
     '',
     t('seats:seed', { seed: event.lotterySeed }),

@@ -1,6 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
-import { person, registration, registrationChange } from '../../db/schema.ts';
+import { agenda, person, registration, registrationChange } from '../../db/schema.ts';
 import { about, cancelOwed, owe } from '../../delivery/outbox.ts';
 import { stands, type EventRow, type Registration } from '../events/store.ts';
 import { offerOf } from './offers.ts';
@@ -92,7 +92,7 @@ export async function withdrawInvitation(
   { registrationId, actorId, now }: { registrationId: number; actorId: number; now: Temporal.Instant },
 ): Promise<'withdrawn' | 'not possible'> {
   const { locked, known } = await lockRegistration(tx, registrationId);
-  if (!locked || known?.status !== 'offered') return 'not possible';
+  if (!locked || known?.status !== 'offered' || !isAhead(locked, now)) return 'not possible';
   const ended = await end(tx, locked, known, 'cancelled', { by: 'organizer', actorId }, now);
   await tell(tx, locked, ended, 'invitation_withdrawn', now);
   return 'withdrawn';
@@ -105,7 +105,9 @@ export async function withdrawInvitation(
 export type Moved = { kind: 'moved'; events: number[] } | { kind: 'changed meanwhile' } | { kind: 'nobody' };
 
 /**
- * Locks the events first, as whoever changes seats does, then both people: who races for the same link waits, and finds nobody.
+ * Locks the events first, as whoever changes seats does, then the person who was named: who races for the same link waits, and
+ * finds nobody. Against new messages and registrations the person is locked last, when nobody who writes these can wait for the
+ * agenda of the events any more, which is opened by what this writes; see delivery/agenda.ts.
  * `changed meanwhile`: another registration was made between the two; nothing was written, and it is to be done again.
  */
 export async function moveRegistrations(
@@ -119,6 +121,13 @@ export async function moveRegistrations(
     const locked = await lockEvent(tx, eventId);
     if (locked) events.set(eventId, locked);
   }
+  await tx.select({ id: person.id }).from(person).where(eq(person.id, from)).for('no key update');
+  await tx
+    .select({ id: agenda.eventId })
+    .from(agenda)
+    .where(inArray(agenda.eventId, [...events.keys()]))
+    .orderBy(agenda.eventId)
+    .for('no key update');
   const [named] = await tx.select().from(person).where(eq(person.id, from)).for('update');
   if (!named || named.telegramId !== null) return { kind: 'nobody' };
   const rows = await of(from);
@@ -149,8 +158,10 @@ async function move(
     return;
   }
   if (RANK[named.status] > RANK[own.status]) await promoteBy(tx, own, named, now);
-  if (named.attended !== null && own.attended === null)
-    await tx.update(registration).set({ attended: named.attended }).where(eq(registration.id, own.id));
+  // Who was ticked off under one name was there; what organizers noted is about the same person.
+  const attended = own.attended === true || named.attended === true ? true : (own.attended ?? named.attended);
+  const noted = [own.note, named.note].filter((one) => one !== null).join('\n') || null;
+  await tx.update(registration).set({ attended, note: noted }).where(eq(registration.id, own.id));
   await moveParts(tx, named.id, own.id);
   await cancelOwed(tx, about.eventFor(locked.id, named.personId), 'participation cancelled');
   await tx.delete(registration).where(eq(registration.id, named.id));

@@ -39,7 +39,9 @@ export function requirementsView(event: Event, rows: Row[], all: Requirement[], 
       head(event, t),
       '',
       all.length === 0 && t('requirements:none'),
-      ...all.map((one, i) => lines(html`${i + 1}. ${nameOf(one, t)}`, ...details(event, one, reader))),
+      ...all.map((one, i) =>
+        lines(html`${i + 1}. ${fitting(nameOf(one, t), all.length, SHORT.name)}`, ...details(event, one, reader)),
+      ),
       '',
       all.length > 0 && html`${t('requirements:complete', { done: complete, total: rows.length })}`,
       t('requirements:explained'),
@@ -134,17 +136,25 @@ const legend = (t: T): string =>
     .map(([state, mark]) => `${mark} ${t(`requirements:state_${state as keyof typeof MARKS}`)}`)
     .join(' · ');
 
-/** `due`: what is still missing is wanted until then. */
+/** As many stand in a list in full; of more, the beginnings fit a message, and each has a page or a message of its own. */
+const FEW = 3;
+/** UTF-16 units. */
+const SHORT = { name: 60, words: 60, value: 30 };
+
+/** What somebody typed, as a list of so many has room for it. */
+const fitting = (text: string, of: number, short: number): string => (of > FEW ? clip(text, short) : text);
+
 function itemLines(event: Event, items: Item[], reader: Reader): Html[] {
   const { t } = reader;
   return items.map((item, i) => {
     const { requirement, state } = item;
+    const name = fitting(nameOf(requirement, t), items.length, SHORT.name);
     return lines(
-      html`${MARKS[stateOf(item)]} ${i + 1}. ${nameOf(requirement, t)} · ${t(`requirements:state_${stateOf(item)}`)}`,
+      html`${MARKS[stateOf(item)]} ${i + 1}. ${name} · ${t(`requirements:state_${stateOf(item)}`)}`,
       isOpen(item) &&
         requirement.dueAt &&
         html`    ${t('requirements:due')}: ${when(event, requirement.dueAt, reader)}`,
-      state?.note && html`<blockquote>${state.note}</blockquote>`,
+      state?.note && html`<blockquote>${fitting(state.note, items.length, SHORT.words)}</blockquote>`,
     );
   });
 }
@@ -204,7 +214,9 @@ export function myDocumentsView(event: Event, items: Item[], reader: Reader, not
       '',
       ...itemLines(event, items, reader),
       ...items.flatMap(({ state }, i) =>
-        state?.value ? [html`${i + 1}: ${t('requirements:value')}: ${clip(state.value, 200)}`] : [],
+        state?.value
+          ? [html`${i + 1}: ${t('requirements:value')}: ${fitting(state.value, items.length, SHORT.value)}`]
+          : [],
       ),
       '',
       items.some(isOpen) ? t('requirements:my_explained') : t('requirements:all_done'),

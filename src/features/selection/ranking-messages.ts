@@ -187,7 +187,7 @@ export function shortlistView(
 }
 
 /** Names of a list that may be long. */
-const NAMES = 40;
+const NAMES = 30;
 
 export function proposalView(event: Event, proposed: Ranked[], reader: Reader): View {
   const { t } = reader;

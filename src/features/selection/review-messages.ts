@@ -93,6 +93,11 @@ function isTelling(item: AskedItem): boolean {
 /** UTF-16 units on a page of a message of 4096. */
 const PAGE = 2800;
 const PIECE = 1400;
+/** The same of the last one with the reader's own opinion. */
+const WITH_OWN = 3400;
+
+/** As Telegram counts: without tags, and a character that is escaped once. */
+const sizeOf = ({ html }: Html): number => html.replace(/<[^>]*>/g, '').replace(/&\w+;/g, '.').length;
 
 /** What they answered, in as many pages as it needs: who scores an application has to read all of it. */
 function answerPages(given: Answers, versions: Version[], t: T): Html[][] {
@@ -137,6 +142,9 @@ export function applicationView(event: Event, shown: Shown, reader: Reader, note
   const { application, versions, criteria, review, tasks, page } = shown;
   const { registration, person } = application;
   const pages = answerPages(registration.answers, versions, t);
+  const own = review ? ['', ...said(review, criteria, t)] : [];
+  // With a long comment it has a page of its own.
+  if (sizeOf(lines(...pages.at(-1)!, ...own)) > WITH_OWN) pages.push([]);
   const place = pageAt(pages.length, page, 1);
   const next = tasks.find(({ id, done }) => !done && id !== registration.id);
   const { country } = registration;
@@ -150,7 +158,7 @@ export function applicationView(event: Event, shown: Shown, reader: Reader, note
       html`${[country && countryName(programme, country, lang), person.agency && oneLine(person.agency)].filter(Boolean).join(' · ')}`,
       person.position && html`${oneLine(person.position)}`,
       ...pages[place.page]!,
-      ...(last && review ? ['', ...said(review, criteria, t)] : []),
+      ...(last ? own : []),
     ),
     buttons: [
       pageButtons(t, place, (to) => data('to_score', registration.id, to)),

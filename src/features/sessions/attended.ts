@@ -57,7 +57,7 @@ export async function mark(
   await lockPeople(tx, [found.personId]);
   const [marked] = await put(tx, one, eq(registration.id, registrationId), { state, by }, now);
   if (!marked) return null;
-  await follow(tx, event, [found.personId], now);
+  await follow(tx, event, [registrationId], now);
   return marked.id;
 }
 
@@ -71,15 +71,17 @@ export async function markRest(db: Db, event: EventRow, one: SessionRow, now: Te
         and ${attendance.registrationId} = ${registration.id})`,
     );
     const rows = await tx
-      .select({ personId: registration.personId })
+      .select({ id: registration.id, personId: registration.personId })
       .from(registration)
       .where(and(unmarked, eq(registration.status, 'registered')));
-    const people = rows.map(({ personId }) => personId);
-    if (people.length === 0) return;
-    await lockPeople(tx, people);
-    const which = and(unmarked, inArray(registration.personId, people));
-    await put(tx, one, which!, { state: 'present', by: 'organizer' }, now);
-    await follow(tx, event, people, now);
+    if (rows.length === 0) return;
+    await lockPeople(
+      tx,
+      rows.map(({ personId }) => personId),
+    );
+    const ids = rows.map(({ id }) => id);
+    await put(tx, one, and(unmarked, inArray(registration.id, ids))!, { state: 'present', by: 'organizer' }, now);
+    await follow(tx, event, ids, now);
   });
 }
 
@@ -117,9 +119,12 @@ async function put(
     returning id::int`);
 }
 
-/** The event's own mark of these people becomes what their sessions say, and with it who is an alumna. */
-async function follow(tx: Tx, event: EventRow, people: number[], now: Temporal.Instant): Promise<void> {
-  const those = and(eq(registration.eventId, event.id), inArray(registration.personId, people));
+/**
+ * The event's own mark of these registrations becomes what their sessions say, and with it who is an alumna. Not of people: whose
+ * registration it is may have changed while this waited for them, by the link of somebody who was named.
+ */
+async function follow(tx: Tx, event: EventRow, registrations: number[], now: Temporal.Instant): Promise<void> {
+  const those = inArray(registration.id, registrations);
   const marks = (state: Mark) => sql`exists (select from attendance
     where attendance.registration_id = registration.id and attendance.state = ${state})`;
   const unmarked = sql`exists (select from session where session.event_id = registration.event_id

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Context, Hono, MiddlewareHandler } from 'hono';
+import type { Context, Hono } from 'hono';
 import QRCode from 'qrcode';
 import { formatWhen } from '../../bot/format/dates.ts';
 import { html, type Html } from '../../bot/html.ts';
 import { startLink } from '../../bot/link.ts';
 import type { Deps } from '../../bot/context.ts';
+import { languageOf, pageHeaders } from '../../bot/web.ts';
 import { cityOf, text } from '../../programme.ts';
 import { findEvent, wording, type Event } from '../events/store.ts';
 import { checkInTimes } from './attended.ts';
@@ -18,32 +19,12 @@ import { countPresent, findSession, type Session } from './store.ts';
 const FOLDER = join(import.meta.dirname, 'page');
 const TYPES = { 'screen.js': 'text/javascript; charset=utf-8', 'sessions.css': 'text/css; charset=utf-8' } as const;
 
-/** Everything comes from here, nothing is inline, and nothing goes elsewhere: the address is a secret. */
-const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-const headers: MiddlewareHandler = async (c, next) => {
-  await next();
-  c.header('Content-Security-Policy', CSP);
-  c.header('X-Content-Type-Options', 'nosniff');
-  c.header('Referrer-Policy', 'no-referrer');
-  c.header('X-Robots-Tag', 'noindex');
-  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
-};
-
 /**
  * The screen of a session, with the code that changes, and somebody's calendar. Who knows the address sees what is behind it
  * and nothing else: of a session its name and a number, of a person their own agenda.
  */
 export function sessionPages(deps: Deps): (http: Hono) => void {
   const { db, clock, config, i18n, programme } = deps;
-
-  /** That of the browser, among the programme's. */
-  function textsFor(c: Context) {
-    const wanted = (c.req.header('Accept-Language') ?? '').split(',').map((one) => one.trim().split(/[-;]/)[0]!);
-    const lang = wanted.find((one) => i18n.has(one)) ?? 'en';
-    return { lang, t: i18n.t(lang) };
-  }
 
   async function sessionAt(token: string): Promise<{ one: Session; event: Event } | null> {
     const id = readScreen(deps, token);
@@ -56,7 +37,8 @@ export function sessionPages(deps: Deps): (http: Hono) => void {
     const found = await sessionAt(c.req.param('token') ?? '');
     if (!found) return c.notFound();
     const { one, event } = found;
-    const { t, lang } = textsFor(c);
+    const lang = languageOf(c.req.header('Accept-Language'), programme.languages) ?? programme.defaultLanguage;
+    const t = i18n.t(lang);
     const show = (at: Temporal.Instant) => formatWhen(lang, at, event.zone, cityOf(programme, event.zone, lang));
     const { from, until } = checkInTimes(one);
     const words = {
@@ -138,8 +120,9 @@ export function sessionPages(deps: Deps): (http: Hono) => void {
   return (http) => {
     // Bilim has no address for browsers to know.
     if (config.PUBLIC_URL === undefined) return;
-    http.use('/screen/*', headers);
-    http.use('/calendar/*', headers);
+    // The address is a secret, and a code is of use for a minute.
+    http.use('/screen/*', pageHeaders({ kept: 'no-store', scripts: true }));
+    http.use('/calendar/*', pageHeaders({ kept: 'no-store' }));
     http.get('/screen/page/:name', (c) => {
       const name = c.req.param('name') as keyof typeof TYPES;
       if (!Object.hasOwn(TYPES, name)) return c.notFound();
