@@ -337,3 +337,13 @@ test('the file of one’s data says who named them, and when', async () => {
     { to: 'registered', by: 'organizer', organizer: 'Organizer Olga', at: '2026-11-24T06:00:00Z' },
   ]);
 });
+
+test('the first page after the link has the clock of the country that they were named with', async () => {
+  const world = await createWorld();
+  const one = await createEvent(world);
+  const named = await name(world, 'ნინო ბერიძე', { country: 'GE' });
+  await enter(world, one.id, named, 'offered');
+  const nino = await world.arrive('ka');
+  await nino.open(placeFor(named));
+  expect(nino.last().text).toContain('თბილისი (UTC+4)');
+});

@@ -99,6 +99,7 @@ test(
         const user = world.telegram.user({ language_code: country.language });
         if (country.code === 'UZ') repeatsUpdates(world, user);
         await comesBy(world, link, country.language, user);
+        if (country.code === 'KG') expect(user.last().text).toContain('07:00 · Бишкек (UTC+6)');
         const applicant = { ...country, ...names, user };
         await applies(applicant, id);
         expect(user.last().text).toContain(say(country, 'seats:under_review'));
