@@ -152,6 +152,8 @@ test(
     await organizer.press({ data: /:ok$/ });
 
     // Most accept. Georgia's first declines, Kyrgyzstan's lets the time run out: the next of the same country gets the seat.
+    for (const { code } of COUNTRIES)
+      expect(of(code)[0].user.last().text).toContain(say(of(code)[0], 'selection:selected'));
     const statuses = async (...codes: string[]) => {
       const all = await Promise.all(codes.map((code) => Promise.all(of(code).map(own))));
       return all.map((two) => two.map(({ status }) => status).join(' '));
