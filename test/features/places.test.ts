@@ -439,3 +439,13 @@ test('somebody is ticked off while they take their place: they attended, and bel
   expect(await world.db.select().from(registration)).toMatchObject([{ personId: who.id, attended: true }]);
   expect(await world.db.select().from(alumniProfile)).toMatchObject([{ personId: who.id }]);
 });
+
+test('the first page after the link has the clock of the country that they were named with', async () => {
+  const world = await createWorld();
+  const one = await createEvent(world);
+  const named = await name(world, 'ნინო ბერიძე', { country: 'GE' });
+  await enter(world, one.id, named, 'offered');
+  const nino = await world.arrive('ka');
+  await nino.open(placeFor(named));
+  expect(nino.last().text).toContain('თბილისი (UTC+4)');
+});

@@ -94,11 +94,13 @@ test(
 
     // Whoever opens the link agrees in their language, and applies. Phones in Uzbekistan repeat every update.
     const applicants: Applicant[] = [];
+    const firstPages = new Map<string, string>();
     for (const country of COUNTRIES)
       for (const { link, ...names } of nominees.get(country.code)!) {
         const user = world.telegram.user({ language_code: country.language });
         if (country.code === 'UZ') repeatsUpdates(world, user);
         await comesBy(world, link, country.language, user);
+        firstPages.set(country.code, user.last().text);
         const applicant = { ...country, ...names, user };
         await applies(applicant, id);
         expect(user.last().text).toContain(say(country, 'seats:under_review'));
@@ -107,6 +109,7 @@ test(
     const own = (one: Applicant) => registrationIn(world, id, one);
     const idOf = async (one: Applicant) => (await own(one)).id;
     const of = (code: string) => applicants.filter((one) => one.code === code) as [Applicant, Applicant];
+    expect(firstPages.get('KG')).toContain('07:00 · Бишкек (UTC+6)');
     expect(await db.$count(registration)).toBe(14);
     expect(await db.$count(person, eq(person.language, 'uz'))).toBe(3);
     expect(await told(world, of('UZ')[0].user)).toEqual(['confirmation sent']);
@@ -151,6 +154,8 @@ test(
     await organizer.press({ data: /:ok$/ });
 
     // Most accept. Georgia's first declines, Kyrgyzstan's lets the time run out: the next of the same country gets the seat.
+    for (const { code } of COUNTRIES)
+      expect(of(code)[0].user.last().text).toContain(say(of(code)[0], 'selection:selected'));
     const statuses = async (...codes: string[]) => {
       const all = await Promise.all(codes.map((code) => Promise.all(of(code).map(own))));
       return all.map((two) => two.map(({ status }) => status).join(' '));

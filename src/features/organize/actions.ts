@@ -63,6 +63,7 @@ export function actions(event: Event, { t, now }: Reader): Button[][] {
         [to('sessions')],
         [to('event_materials'), to('add_material')],
         [part('people')],
+        [part('results')],
         back,
       ];
     case 'cancelled':
@@ -105,7 +106,7 @@ function inPart({ status }: Event, part: Part, { begun, over }: Standing): Actio
     case 'settings':
       return [over ? [] : ['move'], begun ? [] : ['rules'], ['deliveries'], over ? [] : ['call_off']];
     case 'results':
-      return [begun ? ['results'] : [], ['certificates', 'plans'], ['pipeline']];
+      return [begun ? ['results'] : [], ['certificates', 'plans'], draft ? [] : ['pipeline']];
   }
 }
 

@@ -4,6 +4,7 @@ import { send, show } from '../../bot/view.ts';
 import type { Feature } from '../feature.ts';
 import { findEvents, findRegistration } from '../events/store.ts';
 import { placeOf } from '../people/named.ts';
+import { findPerson } from '../people/store.ts';
 import { isItYouView, nominatedView, notYouView, usedView, yoursView } from './messages.ts';
 import { findPlace, isNamedLike, takePlace, type Place } from './store.ts';
 
@@ -30,6 +31,8 @@ export function places(deps: Deps): Feature {
       return show(ctx, isItYouView(place.named, ctx.person, link, reader));
     }
     const taken = await takePlace(db, programme, { namedId: place.named.id, who: ctx.person, now: clock.now() });
+    // What they were named with is theirs from this page on: their country's clock, and the seats of its quota.
+    ctx.person = (await findPerson(db, ctx.person.id)) ?? ctx.person;
     await tell(ctx, taken);
   }
 

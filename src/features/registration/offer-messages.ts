@@ -5,9 +5,10 @@ import { cities, wayIn, whenAndWhere, type Reader } from '../events/messages.ts'
 import { registrability, wording, type Event, type Registration, type Seats } from '../events/store.ts';
 import { showButton } from './messages.ts';
 
-/** Why they are asked: it became free, organizers invite them, or the time is nearly over. */
+/** Why they are asked: it became free, they were selected, organizers invite them, or the time is nearly over. */
 const ASKED = {
   free: { mark: '🪑', text: 'seats:seat_offered' },
+  selected: { mark: '🎉', text: 'selection:selected' },
   invited: { mark: '✉️', text: 'places:you_were_invited' },
   soon: { mark: '⏳', text: 'seats:offer_ends' },
 } as const;
@@ -17,7 +18,7 @@ export function offerView(
   event: Event,
   { offeredUntil }: Registration,
   reader: Reader,
-  why: keyof typeof ASKED = 'free',
+  why: keyof typeof ASKED = event.selective ? 'selected' : 'free',
 ): View {
   const { t, lang, zone } = reader;
   const until = offeredUntil && formatWhenBoth(lang, offeredUntil, zone, event.zone, cities(reader));
