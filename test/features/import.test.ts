@@ -206,6 +206,25 @@ test('several known people of one name are not guessed between; an address tells
   expect(await people()).toEqual([['Kim Minjun', 'registered']]);
 });
 
+test('the address of a whole office makes nobody somebody else', { timeout: 60_000 }, async () => {
+  const { world, owner, one, people } = await stage();
+  const botir = await comes(world, await createEvent(world), 'Botir Karimov', { country: 'UZ' });
+  await world.db.update(person).set({ email: 'office@example.org' }).where(eq(person.telegramId, botir.id));
+  const list = await xlsx([
+    ['Сатпаева Айгерим', 'KZ', '', '', 'office@example.org'],
+    ['Омаров Даурен', 'KZ', '', '', 'office@example.org'],
+  ]);
+  for (const round of [1, 2]) {
+    const report = await imports(world, owner, one, list);
+    expect(report, `round ${round}`).not.toContain('Botir');
+    expect(await people()).toEqual([
+      ['Сатпаева Айгерим', 'registered'],
+      ['Омаров Даурен', 'registered'],
+    ]);
+    expect(report).not.toContain('Several known people');
+  }
+});
+
 test('CSV as Excel writes it: commas, semicolons, tabs, quotes, UTF-8, UTF-16 and Windows-1251', async () => {
   const rows = 'Фамилия и имя;Страна;Организация\r\n"Сатпаева; Айгерим";Казахстан;"Агентство ""Статистика"""\r\n';
   const expected = [

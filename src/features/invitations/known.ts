@@ -13,7 +13,7 @@ export type Known = Pick<
 >;
 
 /** Everybody who is known, at one moment. `last`: who comes after has a higher id. */
-export type People = { last: number; like(fullName: string): Known[]; byEmail(email: string): Known[] };
+export type People = { last: number; like(fullName: string): Known[] };
 
 const columns = {
   id: person.id,
@@ -38,11 +38,9 @@ export async function knownPeople(db: DbOrTx, since = 0, but: number[] = []): Pr
     all.map((item) => ({ names: [item.fullName, item.latinName].filter((name) => name !== null), item })),
     () => setImmediate(),
   );
-  const byEmail = Map.groupBy(all, ({ email }) => folded(email));
   return {
     last: all.at(-1)?.id ?? since,
     like,
-    byEmail: (email) => (folded(email) === '' ? [] : (byEmail.get(folded(email)) ?? [])),
   };
 }
 
@@ -57,15 +55,17 @@ export async function findKnown(db: DbOrTx, id: number): Promise<Known | null> {
   return found ?? null;
 }
 
-/** Who somebody on a list is. Two addresses are two people; a name counts within a country. */
+/**
+ * Who somebody on a list is. Two addresses are two people of one name; a name counts within a country. Rejected: an address alone,
+ * which a whole office may share: somebody else would be registered.
+ */
 export type Sameness = { kind: 'nobody' } | { kind: 'one'; known: Known } | { kind: 'several'; known: Known[] };
 
 export function whoIs(people: People, { fullName, country, email }: Named): Sameness {
-  const byEmail = email ? people.byEmail(email) : [];
+  const like = people.like(fullName);
+  const byEmail = email ? like.filter((known) => folded(known.email) === folded(email)) : [];
   const other = (known: Known) => Boolean(email && known.email && folded(email) !== folded(known.email));
-  const alike = people
-    .like(fullName)
-    .filter((known) => (known.country === null || known.country === country) && !other(known));
+  const alike = like.filter((known) => (known.country === null || known.country === country) && !other(known));
   const [known, ...more] = byEmail.length > 0 ? byEmail : alike;
   if (!known) return { kind: 'nobody' };
   return more.length === 0 ? { kind: 'one', known } : { kind: 'several', known: [known, ...more] };
