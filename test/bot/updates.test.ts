@@ -77,7 +77,7 @@ test('what comes twice, in any order and through any process, is answered once',
   expect(judge(world, updates)).toMatchObject({ answered: updates.length, oneAtATime: true });
 });
 
-test('updates like no other keep nobody waiting', async () => {
+test('updates like no other keep nobody waiting', { timeout: 90_000 }, async () => {
   const world = await createWorld({ LOG_LEVEL: 'silent' });
   const [one, ...strangers] = await Promise.all(Array.from({ length: 21 }, () => world.arrive('en')));
   const strange = fuzz(await everyKind(), { count: 150, first: 1, from: strangers.map(({ id }) => id), seed: 3 });

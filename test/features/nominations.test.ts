@@ -45,7 +45,7 @@ test('an owner invites a focal point of a country, who finds the list in the men
   expect(await world.db.select().from(role)).toMatchObject([{ kind: 'focal_point', country: 'KG', eventId: null }]);
   await begimai.send('/start');
   await begimai.press('Nominations');
-  expect(begimai.last().text).toContain('Nominations until: Thursday, 10 December 2026, 18:00 · Astana (UTC+5)');
+  expect(begimai.last().text).toContain('Nominations until: Thursday, 10 December 2026, 19:00 · Bishkek (UTC+6)');
   expect(begimai.last().text).toContain('Nominated: 0 of 2');
   await begimai.press('1. Digital services workshop');
   await nominateNew(begimai, 'Талантбек кызы <b>Сезим</b>');

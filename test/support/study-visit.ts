@@ -230,6 +230,8 @@ export async function makesStudyVisit(world: World, organizer: TelegramUser) {
   const manage = async (...presses: string[]) => {
     await organizer.send('/organize');
     await organizer.press({ data: `manage:${id}` });
+    const part = PART_OF[presses[0]!.split(':')[0]!];
+    if (part) await organizer.press({ data: `manage_part:${id}:${part}` });
     for (const press of presses) await organizer.press({ data: new RegExp(`^${press}(:0)?$`) });
   };
   const save = () => organizer.press({ data: /:ok$/ });
@@ -294,6 +296,17 @@ export async function makesStudyVisit(world: World, organizer: TelegramUser) {
   const sessions = await db.select().from(session).orderBy(session.beginsAt);
   return { id, manage, reviewers: reviewers as [TelegramUser, TelegramUser], sessions };
 }
+
+/** Where on the organizer's page of an event it is, if it is not on the first one. */
+const PART_OF: Record<string, string> = {
+  selection: 'people',
+  quotas: 'people',
+  event_nominations: 'people',
+  requirements: 'people',
+  plans: 'results',
+  certificates: 'results',
+  pipeline: 'results',
+};
 
 const RUSSIAN = { language: 'ru' };
 const FIRST_DAY = '2027-02-08';
