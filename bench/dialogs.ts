@@ -66,7 +66,7 @@ export async function benchDialogs() {
     const p95 = percentile(times.flat(), 0.95);
     return {
       'dialogs per second': round((PEOPLE * 1000) / dialogs, 1),
-      'bare echo, as many messages per second': round((PEOPLE * 1000) / bare.ms, 1),
+      'bare echoes of as many messages per second': round((PEOPLE * 1000) / bare.ms, 1),
       'ratio of dialogs': round(bare.ms / dialogs, 2),
       'p95 of an answer, ms': round(p95),
       'p95 of an echo, ms': round(bare.p95),
