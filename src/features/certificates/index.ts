@@ -3,7 +3,7 @@ import { pageOf } from '../../bot/pages.ts';
 import type { Route } from '../../bot/routes.ts';
 import { data, idOf, send, show } from '../../bot/view.ts';
 import { outgoing, type Message, type MessageKind, type Recipient } from '../../delivery/messages.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import type { Feature } from '../feature.ts';
 import { handPdf } from './hand.ts';
 import { latecomers } from './job.ts';
@@ -16,16 +16,10 @@ import { verifyPages, verifyRoutes } from './verify.ts';
 
 /** Certificates: who gets one, the name that its owner approves, the PDF, and the page where anybody checks it. */
 export function certificates(deps: Deps): Feature {
-  const { db, clock, programme } = deps;
+  const { db, programme } = deps;
   const organizers = organizerSide(deps);
 
-  const reader = ({ t, lang, person }: PersonCtx): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: PersonCtx) => readerOf(deps, to);
 
   /** What a message is about, if it is still so. */
   async function about(

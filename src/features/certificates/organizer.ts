@@ -4,7 +4,7 @@ import { pageOf } from '../../bot/pages.ts';
 import type { Route } from '../../bot/routes.ts';
 import { idOf, send, show, type Button, type View } from '../../bot/view.ts';
 import type { Form } from '../../forms/form.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import { handPdf } from './hand.ts';
 import { captionView } from './messages.ts';
@@ -28,13 +28,7 @@ type How = (ctx: PersonCtx, view: View) => Promise<unknown>;
 export function organizerSide(deps: Deps) {
   const { db, clock, programme, config } = deps;
 
-  const reader = ({ t, lang, person }: PersonCtx): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: PersonCtx) => readerOf(deps, to);
 
   const notFound = (ctx: PersonCtx): View => ({
     text: html`${ctx.t('events:not_found')}`,

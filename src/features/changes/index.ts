@@ -3,7 +3,7 @@ import type { Route } from '../../bot/routes.ts';
 import type { Feature } from '../feature.ts';
 import { idOf, show } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Recipient } from '../../delivery/messages.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { findEvent, findRegistration, isFarAhead, stands } from '../events/store.ts';
 import { admissionForm } from './admission.ts';
 import { callOffForm } from './call-off.ts';
@@ -16,15 +16,9 @@ import { changeable, knownBefore } from './store.ts';
 
 /** What changes after publishing: everyone concerned is told of another time and of the end, and the reminders follow. */
 export function changes(deps: Deps): Feature {
-  const { db, clock, programme } = deps;
+  const { db, clock } = deps;
 
-  const reader = ({ t, lang, person }: Pick<Recipient, 't' | 'lang' | 'person'>): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: Pick<Recipient, 't' | 'lang' | 'person'>) => readerOf(deps, to);
 
   const moved: MessageKind = {
     patient: isFarAhead,

@@ -13,6 +13,7 @@ import { findEvent, wording, type Event } from '../events/store.ts';
 import { quotasOutcomeView, unchangeableView } from './messages.ts';
 import { clockOf, current, none } from './questions.ts';
 import { divisible, setQuotas, sumOf, type Divided } from './set-quotas.ts';
+import { readerOf } from '../events/messages.ts';
 
 type Subject = { event: Event & { seats: number }; room: Room; now: Map<string, number> };
 
@@ -69,9 +70,7 @@ export function quotasForm(deps: Deps): Form {
       return setQuotas(tx, subject.event.id, { seats, until }, now);
     },
     async done(ctx, outcome, { subject }) {
-      const { t, lang, person } = ctx;
-      const reader = { t, lang, zone: person.zone, programme, now: clock.now() };
-      await send(ctx, quotasOutcomeView(subject.event, outcome, reader));
+      await send(ctx, quotasOutcomeView(subject.event, outcome, readerOf(deps, ctx)));
     },
   });
 

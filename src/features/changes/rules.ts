@@ -7,6 +7,7 @@ import { findEvent, wording, type Event } from '../events/store.ts';
 import { rulesOutcomeView, unchangeableView } from './messages.ts';
 import { askDeadline, current, deadlineOf, keep } from './questions.ts';
 import { changeable, setRules, type Ruled } from './store.ts';
+import { readerOf } from '../events/messages.ts';
 
 /** Until when people can register, and when they are reminded: nobody needs to be told of it. */
 export function rulesForm(deps: Deps): Form {
@@ -45,9 +46,7 @@ export function rulesForm(deps: Deps): Form {
       return setRules(tx, subject.id, rules, now);
     },
     async done(ctx, outcome, { subject }) {
-      const { t, lang, person } = ctx;
-      const reader = { t, lang, zone: person.zone, programme, now: clock.now() };
-      await send(ctx, rulesOutcomeView(subject, outcome, reader));
+      await send(ctx, rulesOutcomeView(subject, outcome, readerOf(deps, ctx)));
     },
   });
 }

@@ -5,7 +5,7 @@ import type { Route } from '../../bot/routes.ts';
 import { idOf, keyboard, show } from '../../bot/view.ts';
 import { outgoing, type MessageKind } from '../../delivery/messages.ts';
 import type { Feature } from '../feature.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { findEvent, type Event } from '../events/store.ts';
 import { undeliveredFile } from './export.ts';
 import { whenItHasBegun } from './job.ts';
@@ -18,13 +18,7 @@ export function deliveries(deps: Deps): Feature {
 
   const at = (now = clock.now()) => asOf(now, programme);
 
-  const reader = ({ t, lang, person }: PersonCtx): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: PersonCtx) => readerOf(deps, to);
 
   async function page(ctx: PersonCtx, event: Event, on: { page?: string | undefined; sentAgain?: number }) {
     await show(ctx, deliveriesView(event, await tallies(db, event, at()), on, ctx));

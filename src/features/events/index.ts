@@ -11,18 +11,18 @@ import { hasAgenda } from '../sessions/store.ts';
 import { isAsked } from '../plans/store.ts';
 import { findSeat, hasRequirements } from '../requirements/store.ts';
 import { seatsFor } from './seats.ts';
-import { eventsView, eventView, type Reader, type Standing } from './messages.ts';
+import { eventsView, eventView, type Standing, readerOf } from './messages.ts';
 import * as store from './store.ts';
 
 /** What is coming, and the page of one event. */
 export function events(deps: Deps): Feature {
-  const { db, clock, programme } = deps;
+  const { db, clock } = deps;
 
   async function page(ctx: PersonCtx, event: store.Event | null): Promise<void> {
     // A draft is nobody's business yet: it looks like an event that does not exist.
     if (!event || event.status === 'draft')
       return show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[menu(ctx.t)]] });
-    await show(ctx, eventView(event, await standingOf(ctx, event), readerOf(ctx)));
+    await show(ctx, eventView(event, await standingOf(ctx, event), reader(ctx)));
   }
 
   async function standingOf({ person }: PersonCtx, event: store.Event): Promise<Standing> {
@@ -48,19 +48,13 @@ export function events(deps: Deps): Feature {
     };
   }
 
-  const readerOf = (ctx: PersonCtx): Reader => ({
-    t: ctx.t,
-    lang: ctx.lang,
-    zone: ctx.person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: PersonCtx) => readerOf(deps, to);
 
   return {
     name: 'events',
     routes: [
       ...entry('events', 'person', async (ctx, page) => {
-        await show(ctx, eventsView(await store.comingPage(db, clock.now(), page), readerOf(ctx)));
+        await show(ctx, eventsView(await store.comingPage(db, clock.now(), page), reader(ctx)));
       }),
       {
         on: 'press',

@@ -1,3 +1,4 @@
+import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { formatRange, formatWhenBoth, onOneDay } from '../../bot/format/dates.ts';
 import { html, lines, type Html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
@@ -8,6 +9,14 @@ import { agendaButton, calendarButton } from '../sessions/messages.ts';
 import { mayReturn, registrability, wording, type Event, type Registration, type Seats } from './store.ts';
 
 export type Reader = { t: T; lang: string; zone: string; programme: Programme; now: Temporal.Instant };
+
+/** Of an update or a message: whom it comes from, or goes to. */
+export function readerOf(
+  { programme, clock }: Pick<Deps, 'programme' | 'clock'>,
+  { t, lang, person }: Pick<PersonCtx, 't' | 'lang' | 'person'>,
+): Reader {
+  return { t, lang, zone: person.zone, programme, now: clock.now() };
+}
 
 /** Characters of a title, of which an organizer may type 150: a list and the page of an event have room for it. */
 const TITLE = 200;

@@ -5,7 +5,7 @@ import { idOf, show } from '../../bot/view.ts';
 import { outgoing, type Message, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import { answeredQuestions } from '../../forms/spec/answers.ts';
 import { resultOf, type Result } from '../../forms/spec/results.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { findEvent, type Event } from '../events/store.ts';
 import { OPEN_QUESTIONS as SURVEY_QUESTIONS, surveyAnswers, surveysOfEvent } from '../surveys/store.ts';
 import { unprefixed } from '../forms/questions.ts';
@@ -28,15 +28,9 @@ import { surveyResultsView } from './survey-results.ts';
 
 /** Anonymous feedback after an event, and the organizer's pages of what people said, then and months later. */
 export function feedback(deps: Deps): Feature {
-  const { db, clock, programme } = deps;
+  const { db } = deps;
 
-  const readerOf = ({ t, lang, person }: PersonCtx): Reader => ({
-    t,
-    lang,
-    programme,
-    zone: person.zone,
-    now: clock.now(),
-  });
+  const reader = (to: PersonCtx) => readerOf(deps, to);
 
   /** The event that somebody is asked about, if they still are. */
   async function asked({ eventId }: Message, { person, now }: Recipient): Promise<{ event: Event } | { drop: string }> {
@@ -69,7 +63,7 @@ export function feedback(deps: Deps): Feature {
     const participation = await feedbackParticipation(db, event.id);
     const said = { participation, results: await feedbackResults(db, event.id) };
     const made = (await madeResults(ctx, event, 0)).length > 0;
-    await show(ctx, resultsView(event, said, await surveysOfEvent(db, event.id), made, readerOf(ctx)));
+    await show(ctx, resultsView(event, said, await surveysOfEvent(db, event.id), made, reader(ctx)));
   }
 
   async function surveyResults(ctx: PersonCtx, event: Event, month: number): Promise<void> {
@@ -77,7 +71,7 @@ export function feedback(deps: Deps): Feature {
     if (!survey) return results(ctx, event);
     const answers = await surveyAnswers(db, { eventId: event.id, month });
     const made = (await madeResults(ctx, event, month)).length > 0;
-    await show(ctx, surveyResultsView(event, survey, answers, made, readerOf(ctx)));
+    await show(ctx, surveyResultsView(event, survey, answers, made, reader(ctx)));
   }
 
   /** What was answered to the questions that organizers made; nothing where too few answered at all. */
@@ -157,7 +151,7 @@ export function feedback(deps: Deps): Feature {
         do: (ctx, id, month, page) =>
           withEvent(ctx, id, async (event) => {
             const found = await madeResults(ctx, event, idOf(month));
-            await show(ctx, madeResultsView(event, idOf(month), found, page, readerOf(ctx)));
+            await show(ctx, madeResultsView(event, idOf(month), found, page, reader(ctx)));
           }),
       },
       {

@@ -8,7 +8,7 @@ import { dropItem, moveItem } from '../../forms/spec/edit.ts';
 import { askedItems, NO_QUESTIONS, type FormSpec } from '../../forms/spec/spec.ts';
 import { writeFile } from '../../forms/spec/xlsform/file.ts';
 import { writeForm } from '../../forms/spec/xlsform/write.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { findEvent, type Event } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
 import { change, type Changed } from './change.ts';
@@ -32,15 +32,9 @@ import { TRIAL, trialForm } from './trial-form.ts';
 
 /** What organizers ask people beyond Bilim's own questions: seen, tried, taken from a file and written into one. */
 export function forms(deps: Deps): Feature {
-  const { db, clock, programme, i18n } = deps;
+  const { db, clock, i18n } = deps;
 
-  const reader = (ctx: PersonCtx): Reader => ({
-    t: ctx.t,
-    lang: ctx.lang,
-    zone: ctx.person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: PersonCtx) => readerOf(deps, to);
 
   async function page(
     ctx: PersonCtx,

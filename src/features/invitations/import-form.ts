@@ -6,7 +6,7 @@ import type { Json } from '../../db/schema.ts';
 import { defineForm, type Asking, type Form, type Question } from '../../forms/form.ts';
 import { fileOf, type SentFile } from '../../forms/kinds/file.ts';
 import { upload } from '../../forms/kinds/upload.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { findEvent, wording, type Event } from '../events/store.ts';
 import { planFile, resultFile } from './list-files.ts';
 import { cutShort, planReport, resultView, unreadableView } from './list-messages.ts';
@@ -41,13 +41,7 @@ export function importForm(deps: Deps): Form {
     return { kind: 'ok', plan: await planList(deps.db, event, list.lines, clock.now()) };
   }
 
-  const readerOf = ({ t, lang, person }: Pick<Asking<unknown>, 't' | 'lang' | 'person'>): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: Pick<Asking<unknown>, 't' | 'lang' | 'person'>) => readerOf(deps, to);
 
   return defineForm<Subject, Plan | null>({
     key: IMPORT,
@@ -72,16 +66,16 @@ export function importForm(deps: Deps): Form {
         await send(ctx, unreadableView(found, at.t));
         return true;
       }
-      const reader = readerOf(at);
+      const organizer = reader(at);
       if (cutShort(found.plan)) {
-        const file = await planFile(found.plan, reader);
+        const file = await planFile(found.plan, organizer);
         await ctx.replyWithDocument(new InputFile(file, `list-${at.subject.event.code}.xlsx`));
       }
       const useless = found.plan.lines.every(({ plan }) => plan.kind === 'wrong');
-      if (useless) await send(ctx, { text: planReport(at.subject.event, found, {}, reader) });
+      if (useless) await send(ctx, { text: planReport(at.subject.event, found, {}, organizer) });
       return useless;
     },
-    preview: (at) => planReport(at.subject.event, at.subject.read, at.answers, readerOf(at)),
+    preview: (at) => planReport(at.subject.event, at.subject.read, at.answers, reader(at)),
     confirm: (t) => t('places:confirm'),
     // Each person is added in a transaction of their own, once this draft is gone.
     submit: async (_tx, { subject: { read } }) => (read?.kind === 'ok' ? read.plan : null),
@@ -90,7 +84,7 @@ export function importForm(deps: Deps): Form {
       if (!plan) return void (await send(ctx, unreadableView({ kind: 'unreadable' }, at.t)));
       const how = { entry: entryOf(event, at.answers, at.now), actorId: at.person.id, now: at.now };
       const done = await importList(deps, event, plan, how);
-      const file = await resultFile(deps, done, readerOf(at));
+      const file = await resultFile(deps, done, reader(at));
       await ctx.replyWithDocument(new InputFile(file, `list-${event.code}.xlsx`));
       await send(ctx, resultView(event, done, at.t));
     },

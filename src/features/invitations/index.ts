@@ -3,7 +3,7 @@ import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { html } from '../../bot/html.ts';
 import type { Route } from '../../bot/routes.ts';
 import { idOf, send, show } from '../../bot/view.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
 import { toOrganize } from '../organize/messages.ts';
@@ -21,13 +21,7 @@ import { unanswered, type Invited } from './store.ts';
 export function invitations(deps: Deps): Feature {
   const { db, clock, programme, i18n } = deps;
 
-  const reader = ({ t, lang, person }: PersonCtx): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: PersonCtx) => readerOf(deps, to);
 
   function onEvent(name: string, go: (ctx: PersonCtx, event: Event, page?: string) => Promise<void>): Route {
     return {

@@ -1,7 +1,7 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { organizes } from '../../bot/roles.ts';
 import { show, type View } from '../../bot/view.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { quotaFigures } from '../events/seats.ts';
 import { findEvent, type Event } from '../events/store.ts';
 import type { List } from './list.ts';
@@ -19,15 +19,9 @@ export type Pages = ReturnType<typeof createPages>;
 
 /** The pages that several presses and forms lead to, as things stand now. */
 export function createPages(deps: Pick<Deps, 'db' | 'clock' | 'programme' | 'config'>) {
-  const { db, clock, programme } = deps;
+  const { db } = deps;
 
-  const reader = ({ t, lang, person }: Pick<PersonCtx, 't' | 'lang' | 'person'>): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: Pick<PersonCtx, 't' | 'lang' | 'person'>) => readerOf(deps, to);
 
   /** Who is both an organizer and a focal point may do what organizers may. */
   async function actorAt(person: PersonCtx['person'], eventId: number): Promise<Actor> {

@@ -12,6 +12,7 @@ import { askReason, reasonIn } from './participant-forms.ts';
 import { applicationsView, reallyApproveView } from './pending-messages.ts';
 import { applications, approveMany, countPending, pendingIds, scopeArgs, scopeIn } from './pending.ts';
 import { countryIn } from './store.ts';
+import { readerOf } from '../events/messages.ts';
 
 type How = { country: string | null; page?: string | undefined; note?: string; how?: typeof send | typeof show };
 
@@ -103,11 +104,3 @@ async function list(deps: Deps, ctx: PersonCtx, event: Event, { country, page, n
   const found = await applications(deps.db, event.id, { country, page });
   await how(ctx, applicationsView(event, found, readerOf(deps, ctx), note));
 }
-
-const readerOf = ({ programme, clock }: Deps, { t, lang, person }: PersonCtx) => ({
-  t,
-  lang,
-  zone: person.zone,
-  programme,
-  now: clock.now(),
-});

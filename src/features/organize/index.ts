@@ -10,7 +10,7 @@ import { isOwner, organizedBy } from '../../bot/roles.ts';
 import { entry } from '../../bot/routes.ts';
 import { idOf, keyboard, menu, send, show } from '../../bot/view.ts';
 import { countQuestions, NO_QUESTIONS } from '../../forms/spec/spec.ts';
-import { type Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { quotaFigures } from '../events/seats.ts';
 import { countSeats, eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import { currentVersion, versionsOf } from '../forms/store.ts';
@@ -35,15 +35,9 @@ const UNFINISHED = 3;
 
 /** What organizers do in the chat: events from the draft to the list of those who attended. */
 export function organize(deps: Deps): Feature {
-  const { db, clock, programme, i18n } = deps;
+  const { db, clock, i18n } = deps;
 
-  const reader = (ctx: PersonCtx): Reader => ({
-    t: ctx.t,
-    lang: ctx.lang,
-    zone: ctx.person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: PersonCtx) => readerOf(deps, to);
 
   async function manage(ctx: PersonCtx, event: Event, note?: string, how = show): Promise<void> {
     const form = await currentVersion(db, { eventId: event.id, purpose: 'registration' });

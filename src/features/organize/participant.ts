@@ -10,6 +10,7 @@ import { historyOf } from '../registration/store.ts';
 import { toOrganize } from './messages.ts';
 import { participantView } from './participant-messages.ts';
 import { findParticipant } from './store.ts';
+import { readerOf } from '../events/messages.ts';
 
 /** The page of one person at one event, and what organizers decide there. Their registration is the argument. */
 export function participantRoutes(deps: Deps): Route[] {
@@ -57,12 +58,13 @@ type How = {
 
 /** Shows the page as things stand now. */
 export async function showParticipant(
-  { db, clock, programme }: Pick<Deps, 'db' | 'clock' | 'programme'>,
+  deps: Pick<Deps, 'db' | 'clock' | 'programme'>,
   ctx: PersonCtx,
   registrationId: number,
   { page, note, how }: How,
 ): Promise<void> {
-  const { t, lang, person } = ctx;
+  const { db } = deps;
+  const { t } = ctx;
   const found = await findParticipant(db, registrationId);
   const event = found && (await findEvent(db, found.registration.eventId));
   if (!found || !event)
@@ -70,6 +72,6 @@ export async function showParticipant(
   const position = await waitingPosition(db, found.registration);
   const history = await historyOf(db, registrationId);
   const versions = await versionsOf(db, { eventId: event.id, purpose: 'registration' });
-  const reader = { t, lang, zone: person.zone, programme, now: clock.now() };
-  await how(ctx, participantView({ ...found, event, position, history, versions }, String(idOf(page)), reader, note));
+  const standing = { ...found, event, position, history, versions };
+  await how(ctx, participantView(standing, String(idOf(page)), readerOf(deps, ctx), note));
 }

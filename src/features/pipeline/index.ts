@@ -7,9 +7,11 @@ import { toOrganize } from '../organize/messages.ts';
 import { countryIn } from '../organize/store.ts';
 import { pipelineView } from './messages.ts';
 import { pipelineOf, stagesOf } from './store.ts';
+import { readerOf } from '../events/messages.ts';
 
 /** How far the people of each country are, from the nomination to the action plan: one message for the organizer. */
-export function pipeline({ db, clock, programme }: Deps): Feature {
+export function pipeline(deps: Deps): Feature {
+  const { db } = deps;
   return {
     name: 'pipeline',
     routes: [
@@ -20,9 +22,8 @@ export function pipeline({ db, clock, programme }: Deps): Feature {
         async do(ctx, id, country) {
           const event = await findEvent(db, idOf(id));
           if (!event) return show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });
-          const reader = { t: ctx.t, lang: ctx.lang, zone: ctx.person.zone, programme, now: clock.now() };
           const about = { stages: await stagesOf(db, event), country: countryIn(country) };
-          await show(ctx, pipelineView(event, await pipelineOf(db, event), about, reader));
+          await show(ctx, pipelineView(event, await pipelineOf(db, event), about, readerOf(deps, ctx)));
         },
       },
     ],

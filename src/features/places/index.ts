@@ -7,6 +7,7 @@ import { placeOf } from '../people/named.ts';
 import { findPerson } from '../people/store.ts';
 import { isItYouView, nominatedView, notYouView, usedView, yoursView } from './messages.ts';
 import { findPlace, isNamedLike, takePlace, type Place } from './store.ts';
+import { readerOf } from '../events/messages.ts';
 
 /** Buttons that a message has room for. */
 const MOST = 8;
@@ -27,7 +28,7 @@ export function places(deps: Deps): Feature {
     const place: Place = namedId === null ? { kind: 'used' } : await findPlace(db, namedId, ctx.person);
     if (place.kind !== 'open') return tell(ctx, place);
     if (!sure && (await mayBeAnother(ctx, place))) {
-      const reader = { t: ctx.t, lang: ctx.lang, zone: ctx.person.zone, programme, now: clock.now() };
+      const reader = readerOf(deps, ctx);
       return show(ctx, isItYouView(place.named, ctx.person, link, reader));
     }
     const taken = await takePlace(db, programme, { namedId: place.named.id, who: ctx.person, now: clock.now() });

@@ -6,7 +6,7 @@ import { defineForm, type Form } from '../../forms/form.ts';
 import { offering } from '../../forms/kinds/offering.ts';
 import { instantIn, when } from '../../forms/kinds/when.ts';
 import { clockOf, current, none } from '../changes/questions.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { findEvent, wording, type Event } from '../events/store.ts';
 import { madeQuestions, prefixed, unprefixed } from '../forms/questions.ts';
 import { askedVersion, MADE, type Version } from '../forms/store.ts';
@@ -17,14 +17,8 @@ type Subject = { event: Event; form: Version; earlier: Answers };
 
 /** What somebody will do at home. Handed in, it can be opened again and corrected until its time is over. */
 export function planForm(deps: Deps): Form {
-  const { db, clock, programme } = deps;
-  const readerOf = ({ t, lang, person }: PersonCtx): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const { db, clock } = deps;
+  const reader = (to: PersonCtx) => readerOf(deps, to);
   return defineForm<Subject, boolean>({
     key: store.ACTION_PLAN,
     needs: 'person',
@@ -38,7 +32,7 @@ export function planForm(deps: Deps): Form {
     async gone(ctx, eventId) {
       const event = await findEvent(db, eventId);
       const seen = event && (await store.tookPart(db, eventId, ctx.person.id));
-      if (seen) return void (await send(ctx, handedInView(event, null, readerOf(ctx))));
+      if (seen) return void (await send(ctx, handedInView(event, null, reader(ctx))));
       await send(ctx, { text: html`${ctx.t('plans:closed')}`, buttons: [[menu(ctx.t)]] });
     },
     title: ({ t, subject }) => `${t('plans:one')} · ${wording(subject.event, t).title}`,
@@ -52,7 +46,7 @@ export function planForm(deps: Deps): Form {
         { answers: unprefixed(MADE, answers), formVersionId: form.id },
       ),
     async done(ctx, taken, { subject: { event } }) {
-      await send(ctx, handedInView(event, taken ? event.plansUntil : null, readerOf(ctx)));
+      await send(ctx, handedInView(event, taken ? event.plansUntil : null, reader(ctx)));
     },
   });
 }

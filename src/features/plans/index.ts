@@ -4,7 +4,7 @@ import { html } from '../../bot/html.ts';
 import type { Route } from '../../bot/routes.ts';
 import { idOf, keyboard, send, show } from '../../bot/view.ts';
 import { outgoing, type Message, type MessageKind, type Recipient } from '../../delivery/messages.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
 import { versionsOf } from '../forms/store.ts';
@@ -17,15 +17,9 @@ import * as store from './store.ts';
 
 /** Action plans: what participants will do at home, asked after a visit, and reminded of. */
 export function plans(deps: Deps): Feature {
-  const { db, clock, programme } = deps;
+  const { db } = deps;
 
-  const reader = ({ t, lang, person }: Pick<Recipient, 't' | 'lang' | 'person'>): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: Pick<Recipient, 't' | 'lang' | 'person'>) => readerOf(deps, to);
 
   async function gone(ctx: PersonCtx): Promise<void> {
     await show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });

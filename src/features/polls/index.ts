@@ -2,7 +2,7 @@ import type { Deps, PersonCtx } from '../../bot/context.ts';
 import type { Feature } from '../feature.ts';
 import { idOf, show } from '../../bot/view.ts';
 import { outgoing } from '../../delivery/messages.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { findEvent } from '../events/store.ts';
 import { pollForm } from './form.ts';
 import { nativePoll, notFoundView, outcomeView, pollsView, reallyCloseView, resultsView } from './messages.ts';
@@ -13,15 +13,9 @@ import * as store from './store.ts';
  * Telegram counts the votes of one message only: the votes of all copies come together here.
  */
 export function polls(deps: Deps): Feature {
-  const { db, clock, programme } = deps;
+  const { db, clock } = deps;
 
-  const reader = ({ t, lang, person }: PersonCtx): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: PersonCtx) => readerOf(deps, to);
 
   async function find(id: number) {
     const results = await store.findResults(db, id);

@@ -5,7 +5,7 @@ import type { Answers } from '../../db/schema.ts';
 import { dropDrafts, keepDraft } from '../../forms/draft.ts';
 import { defineForm, type Form } from '../../forms/form.ts';
 import { textOf } from '../../forms/kinds/text.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { seatsFor } from '../events/seats.ts';
 import {
   findEvent,
@@ -47,7 +47,7 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
     async gone(ctx, eventId) {
       const known = await findRegistration(deps.db, eventId, ctx.person);
       if (known && !mayReturn(known.status)) return already(ctx, known);
-      await send(ctx, closedView(await findEvent(deps.db, eventId), reader(ctx)));
+      await send(ctx, closedView(await findEvent(deps.db, eventId), readerOf(deps, ctx)));
     },
     title: ({ t, subject }) => `${t('registration:title')} · ${wording(subject.event, t).title}`,
     questions: (at) => [
@@ -87,7 +87,7 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
           }));
         }
         case 'closed':
-          return void (await send(ctx, closedView(await findEvent(deps.db, event.id), reader(ctx))));
+          return void (await send(ctx, closedView(await findEvent(deps.db, event.id), readerOf(deps, ctx))));
         case 'already':
           return already(ctx, outcome.registration);
       }
@@ -98,14 +98,11 @@ export function registrationForm(deps: Deps, { key, wait }: { key: string; wait:
     const event = await findEvent(deps.db, known.eventId);
     if (event && known.status === 'declined')
       return void (await send(ctx, declinedView(event, await reasonOf(deps.db, known.id), ctx)));
-    if (event && known.status === 'offered') return void (await send(ctx, offerView(event, known, reader(ctx))));
+    if (event && known.status === 'offered')
+      return void (await send(ctx, offerView(event, known, readerOf(deps, ctx))));
     const position = await waitingPosition(deps.db, known);
     const held = ctx.t(known.status === 'pending' ? 'seats:under_review' : 'registration:already');
     const text = position === null ? held : ctx.t('events:you_are_waiting', { position });
     await send(ctx, { text: html`${text}`, buttons: [[showButton(ctx.t, known.eventId)], [menu(ctx.t)]] });
-  }
-
-  function reader({ t, lang, person }: PersonCtx): Reader {
-    return { t, lang, zone: person.zone, programme, now: clock.now() };
   }
 }

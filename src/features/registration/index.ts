@@ -6,7 +6,7 @@ import { entry } from '../../bot/routes.ts';
 import { idOf, menu, show, type View } from '../../bot/view.ts';
 import { outgoing, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import { hasCertificate } from '../certificates/store.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf, type Reader } from '../events/messages.ts';
 import { seatsFor } from '../events/seats.ts';
 import {
   findEvent,
@@ -51,15 +51,9 @@ import {
 
 /** Seats at events: registering, the waiting list, giving a seat back, and /my. */
 export function registrations(deps: Deps): Feature {
-  const { db, clock, programme } = deps;
+  const { db, clock } = deps;
 
-  const reader = (to: { t: Reader['t']; lang: string; person: Person }): Reader => ({
-    t: to.t,
-    lang: to.lang,
-    zone: to.person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: { t: Reader['t']; lang: string; person: Person }) => readerOf(deps, to);
 
   const status = (way: Way): MessageKind => ({
     async render(message, to: Recipient) {

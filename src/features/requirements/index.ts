@@ -4,7 +4,7 @@ import type { Route } from '../../bot/routes.ts';
 import { idOf, menu, send, show } from '../../bot/view.ts';
 import { outgoing, type Message, type MessageKind, type Recipient } from '../../delivery/messages.ts';
 import { dropDrafts } from '../../forms/draft.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
 import { toOrganize } from '../organize/messages.ts';
@@ -20,15 +20,9 @@ type How = typeof send | typeof show;
  * are is kept, never a scan; and where a value is unavoidable, it has an early end.
  */
 export function requirements(deps: Deps): Feature {
-  const { db, clock, programme } = deps;
+  const { db, clock } = deps;
 
-  const reader = ({ t, lang, person }: Pick<Recipient, 't' | 'lang' | 'person'>): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: Pick<Recipient, 't' | 'lang' | 'person'>) => readerOf(deps, to);
 
   async function gone(ctx: PersonCtx, how: How = show): Promise<void> {
     await how(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });

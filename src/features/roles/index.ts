@@ -5,7 +5,7 @@ import { isOwner, organizes } from '../../bot/roles.ts';
 import { idOf, send, show } from '../../bot/view.ts';
 import { outgoing } from '../../delivery/messages.ts';
 import { unfinishedOf } from '../announcements/store.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { findEvents } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
 import { represented } from '../people/questions.ts';
@@ -30,13 +30,7 @@ import type { About } from './store.ts';
 export function roles(deps: Deps): Feature {
   const { db, clock, programme } = deps;
 
-  const reader = ({ t, lang, person }: Pick<PersonCtx, 't' | 'lang' | 'person'>): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: Pick<PersonCtx, 't' | 'lang' | 'person'>) => readerOf(deps, to);
 
   async function titlesOf(all: Pick<About, 'eventId'>[]): Promise<Titles> {
     const events = await findEvents(db, [...new Set(all.flatMap(({ eventId }) => eventId ?? []))]);

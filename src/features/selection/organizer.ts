@@ -14,11 +14,11 @@ import type { Landing } from './forms.ts';
 import * as views from './messages.ts';
 import { rankingOf } from './ranking.ts';
 import * as ranked from './ranking-messages.ts';
-import { readerOf } from './reviewer.ts';
 import { tasksOf } from './reviews.ts';
 import { forecast, move, proposal, putOn, takeOff, useProposal } from './shortlist.ts';
 import * as store from './store.ts';
 import { turnOff, turnOn } from './switch.ts';
+import { readerOf } from '../events/messages.ts';
 
 type How = typeof send | typeof show;
 

@@ -2,20 +2,12 @@ import type { Deps, PersonCtx } from '../../bot/context.ts';
 import { html } from '../../bot/html.ts';
 import { entry, type Route } from '../../bot/routes.ts';
 import { idOf, menu, send, show } from '../../bot/view.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { eventOfRegistration, findEvent, findEvents } from '../events/store.ts';
 import { versionsOf } from '../forms/store.ts';
 import { applicationView, reviewsView, tasksView } from './review-messages.ts';
 import { findApplication, ownReview, saveReview, tasksOf, type Reviewed } from './reviews.ts';
 import { criteriaOf, isScored, reviewedBy } from './store.ts';
-
-export const readerOf = ({ programme, clock }: Deps, { t, lang, person }: PersonCtx): Reader => ({
-  t,
-  lang,
-  zone: person.zone,
-  programme,
-  now: clock.now(),
-});
 
 /** What reviewers do: one application after the other, without a name, and nobody sees what others gave. */
 export function reviewerRoutes(deps: Deps): { routes: Route[]; reviewed: Reviewing } {

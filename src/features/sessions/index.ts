@@ -5,7 +5,7 @@ import { entry, type Route } from '../../bot/routes.ts';
 import { idOf, keyboard, menu, send, show } from '../../bot/view.ts';
 import { outgoing, type MessageKind } from '../../delivery/messages.ts';
 import { text } from '../../programme.ts';
-import type { Reader } from '../events/messages.ts';
+import { readerOf } from '../events/messages.ts';
 import { findEvent, findRegistration, isFarAhead, type Event } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
 import { agendaView } from './agenda-messages.ts';
@@ -27,13 +27,7 @@ import { cancelSession } from './write.ts';
 export function sessions(deps: Deps): Feature {
   const { db, clock, config, programme } = deps;
 
-  const reader = ({ t, lang, person }: Pick<PersonCtx, 't' | 'lang' | 'person'>): Reader => ({
-    t,
-    lang,
-    zone: person.zone,
-    programme,
-    now: clock.now(),
-  });
+  const reader = (to: Pick<PersonCtx, 't' | 'lang' | 'person'>) => readerOf(deps, to);
 
   const changed: MessageKind = {
     patient: isFarAhead,
