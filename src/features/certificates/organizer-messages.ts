@@ -6,6 +6,7 @@ import { clip, data, grid, oneLine, type Button, type View } from '../../bot/vie
 import { countryName } from '../../programme.ts';
 import type { Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
+import { toManage } from '../organize/messages.ts';
 import { printedLines } from './messages.ts';
 import { unprintable } from './paper/faces.ts';
 import { verdict, type Rule, type Standing, type Verdict } from './standing.ts';
@@ -80,7 +81,7 @@ export function certificatesView(event: Event, { standings, all, web }: Figures,
       all.length > 0 ? [to(t('certificates:list'), 'certificate_list', 0)] : [],
       over ? [to(t('certificates:others'), 'certificate_others', 0)] : [],
       inState('valid') > 0 ? [to(t('certificates:all_pdf'), 'certificates_pdf')] : [],
-      [{ text: t('organize:back_to_event'), data: data('manage', event.id) }],
+      [toManage(t, event.id)],
     ],
   };
 }

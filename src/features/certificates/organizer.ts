@@ -6,6 +6,7 @@ import { idOf, send, show, type Button, type View } from '../../bot/view.ts';
 import type { Form } from '../../forms/form.ts';
 import { readerOf } from '../events/messages.ts';
 import { eventOfRegistration, findEvent, type Event } from '../events/store.ts';
+import { noEventView } from '../organize/messages.ts';
 import { handPdf } from './hand.ts';
 import { captionView } from './messages.ts';
 import { organizerForms, type Pages } from './organizer-forms.ts';
@@ -30,10 +31,7 @@ export function organizerSide(deps: Deps) {
 
   const reader = (to: PersonCtx) => readerOf(deps, to);
 
-  const notFound = (ctx: PersonCtx): View => ({
-    text: html`${ctx.t('events:not_found')}`,
-    buttons: [[{ text: ctx.t('common:menu_organize'), data: 'organize' }]],
-  });
+  const notFound = (ctx: PersonCtx): View => noEventView(ctx.t);
 
   async function overview(ctx: PersonCtx, eventId: number, how: How, note?: string): Promise<void> {
     const event = await findEvent(db, eventId);

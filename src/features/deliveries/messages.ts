@@ -5,7 +5,7 @@ import { pageButtons, pageOf } from '../../bot/pages.ts';
 import { clip, data, type Button, type View } from '../../bot/view.ts';
 import type { Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
-import { toManage, toOrganize } from '../organize/messages.ts';
+import { noEventView, toManage } from '../organize/messages.ts';
 import { FATES, type Again, type Tallies, type Tally, type What } from './store.ts';
 
 type Words = Pick<Reader, 't' | 'lang'>;
@@ -172,5 +172,5 @@ export function lateView(event: Event, late: number, { t, lang }: Words): View {
 }
 
 export function notFoundView(t: T): View {
-  return { text: html`${t('events:not_found')}`, buttons: [[toOrganize(t)]] };
+  return noEventView(t);
 }

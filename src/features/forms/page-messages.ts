@@ -8,6 +8,7 @@ import { moveItem } from '../../forms/spec/edit.ts';
 import { askedItems, isAsked, placed, type FormSpec, type Texts } from '../../forms/spec/spec.ts';
 import type { Reader } from '../events/messages.ts';
 import { wording, type Event } from '../events/store.ts';
+import { toManage } from '../organize/messages.ts';
 import type { AnswerFile } from './files.ts';
 import { conditionInWords, questionLine, typeName, worded } from './messages.ts';
 import { letterOf, PURPOSES, purposeOf, type Made } from './purposes.ts';
@@ -72,7 +73,7 @@ export function questionsView(
       ...PURPOSES.filter((one) => one !== purpose).map((one) => [
         { text: t(`questionnaires:purpose_${one}`), data: data('questions', event.id, letterOf(one)) },
       ]),
-      [{ text: t('organize:back_to_event'), data: data('manage', event.id) }],
+      [toManage(t, event.id)],
     ],
   };
 }

@@ -1,12 +1,11 @@
 import { InputFile } from 'grammy';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
-import { html } from '../../bot/html.ts';
 import type { Route } from '../../bot/routes.ts';
 import { idOf, send, show } from '../../bot/view.ts';
 import { readerOf } from '../events/messages.ts';
 import { eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
-import { toOrganize } from '../organize/messages.ts';
+import { noEventView } from '../organize/messages.ts';
 import { findParticipant } from '../organize/store.ts';
 import { placeLink } from '../people/named.ts';
 import { withdrawInvitation } from '../registration/named.ts';
@@ -36,8 +35,7 @@ export function invitations(deps: Deps): Feature {
     };
   }
 
-  const notFound = (ctx: PersonCtx) =>
-    show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });
+  const notFound = (ctx: PersonCtx) => show(ctx, noEventView(ctx.t));
 
   /** What the organizer passes on, as a message of its own: there is nothing in it but what the person should read. */
   async function letter(ctx: PersonCtx, event: Event, invited: Invited): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
-import { html } from '../../bot/html.ts';
 import type { Route } from '../../bot/routes.ts';
 import { idOf, send, show } from '../../bot/view.ts';
 import { dropDrafts } from '../../forms/draft.ts';
@@ -7,7 +6,7 @@ import { defineForm, type Form } from '../../forms/form.ts';
 import { textOf } from '../../forms/kinds/text.ts';
 import { findEvent, wording, type Event } from '../events/store.ts';
 import { decline } from '../registration/seats.ts';
-import { toOrganize } from './messages.ts';
+import { noEventView } from './messages.ts';
 import { askReason, reasonIn } from './participant-forms.ts';
 import { applicationsView, reallyApproveView } from './pending-messages.ts';
 import { applications, approveMany, countPending, pendingIds, scopeArgs, scopeIn } from './pending.ts';
@@ -28,7 +27,7 @@ export function applicationRoutes(deps: Deps): Route[] {
       async do(ctx, id, ...args) {
         const event = await findEvent(db, idOf(id));
         if (event) return go(ctx, event, args);
-        await show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });
+        await show(ctx, noEventView(ctx.t));
       },
     };
   }

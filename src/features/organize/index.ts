@@ -20,7 +20,7 @@ import { actions, partIn, partView } from './actions.ts';
 import { canMark, markAttendance, markEveryone } from './attendance.ts';
 import { eventForm, type Landing } from './create-form.ts';
 import { registrationsFile } from './export.ts';
-import { exportView, manageView, organizeView, shareView, toOrganize } from './messages.ts';
+import { exportView, manageView, noEventView, organizeView, shareView } from './messages.ts';
 import { participantForms } from './participant-forms.ts';
 import { participantRoutes } from './participant.ts';
 import { countPending } from './pending.ts';
@@ -177,5 +177,5 @@ export function organize(deps: Deps): Feature {
 }
 
 async function notFound(ctx: PersonCtx): Promise<void> {
-  await show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });
+  await show(ctx, noEventView(ctx.t));
 }

@@ -16,6 +16,9 @@ export const toManage = (t: T, eventId: number): Button => ({
   data: data('manage', eventId),
 });
 
+/** To an organizer, of an event that is not there any more. */
+export const noEventView = (t: T): View => ({ text: html`${t('events:not_found')}`, buttons: [[toOrganize(t)]] });
+
 /** What an organizer starts from: their events, and what is about none of them. */
 export function organizeView(
   page: Page<Event>,

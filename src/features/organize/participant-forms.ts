@@ -1,6 +1,5 @@
 import { eq } from 'drizzle-orm';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
-import { html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import { send } from '../../bot/view.ts';
 import { registration, type Answers, type Json } from '../../db/schema.ts';
@@ -8,7 +7,7 @@ import { defineForm, type Form, type Question } from '../../forms/form.ts';
 import { text } from '../../forms/kinds/text.ts';
 import { eventOfRegistration } from '../events/store.ts';
 import { decline, type Declined } from '../registration/seats.ts';
-import { toOrganize } from './messages.ts';
+import { noEventView } from './messages.ts';
 import { showParticipant } from './participant.ts';
 import { describe } from './people-messages.ts';
 import { findParticipant, type Participant } from './store.ts';
@@ -37,7 +36,7 @@ export function participantForms(deps: Deps): Form[] {
     ephemeral: true,
     load: (_db: unknown, _person: unknown, id: number) => findParticipant(db, id),
     async gone(ctx: PersonCtx) {
-      await send(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });
+      await send(ctx, noEventView(ctx.t));
     },
   } as const;
 

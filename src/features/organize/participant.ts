@@ -1,5 +1,4 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
-import { html } from '../../bot/html.ts';
 import type { T } from '../../bot/i18n.ts';
 import type { Route } from '../../bot/routes.ts';
 import { idOf, show, type View } from '../../bot/view.ts';
@@ -7,7 +6,7 @@ import { eventOfRegistration, findEvent, waitingPosition } from '../events/store
 import { versionsOf } from '../forms/store.ts';
 import { approve, type Approved } from '../registration/seats.ts';
 import { historyOf } from '../registration/store.ts';
-import { toOrganize } from './messages.ts';
+import { noEventView } from './messages.ts';
 import { participantView } from './participant-messages.ts';
 import { findParticipant } from './store.ts';
 import { readerOf } from '../events/messages.ts';
@@ -67,8 +66,7 @@ export async function showParticipant(
   const { t } = ctx;
   const found = await findParticipant(db, registrationId);
   const event = found && (await findEvent(db, found.registration.eventId));
-  if (!found || !event)
-    return void (await how(ctx, { text: html`${t('events:not_found')}`, buttons: [[toOrganize(t)]] }));
+  if (!found || !event) return void (await how(ctx, noEventView(t)));
   const position = await waitingPosition(db, found.registration);
   const history = await historyOf(db, registrationId);
   const versions = await versionsOf(db, { eventId: event.id, purpose: 'registration' });

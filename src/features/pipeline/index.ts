@@ -1,9 +1,8 @@
 import type { Deps } from '../../bot/context.ts';
-import { html } from '../../bot/html.ts';
 import { idOf, show } from '../../bot/view.ts';
 import { findEvent } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
-import { toOrganize } from '../organize/messages.ts';
+import { noEventView } from '../organize/messages.ts';
 import { countryIn } from '../organize/store.ts';
 import { pipelineView } from './messages.ts';
 import { pipelineOf, stagesOf } from './store.ts';
@@ -21,7 +20,7 @@ export function pipeline(deps: Deps): Feature {
         needs: 'organizer of it',
         async do(ctx, id, country) {
           const event = await findEvent(db, idOf(id));
-          if (!event) return show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });
+          if (!event) return show(ctx, noEventView(ctx.t));
           const about = { stages: await stagesOf(db, event), country: countryIn(country) };
           await show(ctx, pipelineView(event, await pipelineOf(db, event), about, readerOf(deps, ctx)));
         },

@@ -1,6 +1,5 @@
 import { InputFile } from 'grammy';
 import type { Deps, PersonCtx } from '../../bot/context.ts';
-import { html } from '../../bot/html.ts';
 import type { Route } from '../../bot/routes.ts';
 import { idOf, keyboard, send, show } from '../../bot/view.ts';
 import { outgoing, type Message, type MessageKind, type Recipient } from '../../delivery/messages.ts';
@@ -8,7 +7,7 @@ import { readerOf } from '../events/messages.ts';
 import { eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
 import { versionsOf } from '../forms/store.ts';
-import { toManage, toOrganize } from '../organize/messages.ts';
+import { noEventView, toManage } from '../organize/messages.ts';
 import { plansFile } from './export.ts';
 import { planForm, plansUntilForm } from './forms.ts';
 import { plansAreDue } from './job.ts';
@@ -22,7 +21,7 @@ export function plans(deps: Deps): Feature {
   const reader = (to: Pick<Recipient, 't' | 'lang' | 'person'>) => readerOf(deps, to);
 
   async function gone(ctx: PersonCtx): Promise<void> {
-    await show(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });
+    await show(ctx, noEventView(ctx.t));
   }
 
   const onEvent = (name: string, go: (ctx: PersonCtx, event: Event, page?: string) => Promise<void>): Route => ({

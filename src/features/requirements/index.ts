@@ -7,7 +7,7 @@ import { dropDrafts } from '../../forms/draft.ts';
 import { readerOf } from '../events/messages.ts';
 import { eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import type { Feature } from '../feature.ts';
-import { toOrganize } from '../organize/messages.ts';
+import { noEventView } from '../organize/messages.ts';
 import { refuseForm, requirementForms, valueForm, type Landing } from './forms.ts';
 import { documentsAreDue } from './job.ts';
 import * as views from './messages.ts';
@@ -25,7 +25,7 @@ export function requirements(deps: Deps): Feature {
   const reader = (to: Pick<Recipient, 't' | 'lang' | 'person'>) => readerOf(deps, to);
 
   async function gone(ctx: PersonCtx, how: How = show): Promise<void> {
-    await how(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });
+    await how(ctx, noEventView(ctx.t));
   }
 
   async function list(ctx: PersonCtx, event: Event, note?: string, how: How = show): Promise<void> {

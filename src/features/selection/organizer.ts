@@ -1,11 +1,10 @@
 import type { Deps, PersonCtx } from '../../bot/context.ts';
-import { html } from '../../bot/html.ts';
 import { startLink } from '../../bot/link.ts';
 import type { EventOf, Route } from '../../bot/routes.ts';
 import { idOf, send, show } from '../../bot/view.ts';
 import { eventOfRegistration, findEvent, type Event } from '../events/store.ts';
 import { countryIn } from '../organize/store.ts';
-import { toOrganize } from '../organize/messages.ts';
+import { noEventView } from '../organize/messages.ts';
 import { offerToShortlist } from '../registration/seats.ts';
 import { offerHours } from '../registration/store.ts';
 import { inviteView } from '../roles/messages.ts';
@@ -29,7 +28,7 @@ export function organizerRoutes(deps: Deps): { routes: Route[]; landing: Omit<La
   const hasBegun = ({ beginsAt }: Event) => Temporal.Instant.compare(beginsAt, clock.now()) <= 0;
 
   async function gone(ctx: PersonCtx, how: How = show): Promise<void> {
-    await how(ctx, { text: html`${ctx.t('events:not_found')}`, buttons: [[toOrganize(ctx.t)]] });
+    await how(ctx, noEventView(ctx.t));
   }
 
   async function selection(ctx: PersonCtx, eventId: number, note?: string, how: How = show): Promise<void> {
